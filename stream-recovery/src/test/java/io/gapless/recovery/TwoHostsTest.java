@@ -176,6 +176,31 @@ class TwoHostsTest {
     }
 
     @Test
+    void afterAnOutageOfTheDatabaseForAllHostsTheHolderGoesOnInTheSameTerm() throws Exception {
+        Host first = new Host(SHORT_LEASE);
+        first.awaitHandled(50);
+        Instant from = x.now();
+        Host second = new Host(SHORT_LEASE);
+        assertThat(second.standingBy.await(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        long term = first.stream.term();
+        second.cut.set(true);
+        first.cut.set(true);
+        // At 100 posts/s, the lease has run out by far.
+        first.await(host -> host.stream.health().inboxPosts() > 400);
+        second.cut.set(false);
+        first.cut.set(false);
+        int before = first.handled.get();
+        first.awaitHandled(before + 300);
+        assertThat(first.stream.term()).isEqualTo(term);
+        assertThat(second.stream.health().state()).isEqualTo(Health.State.STANDING_BY);
+        assertThat(x.connections()).hasSize(1);
+        Instant until = x.now().minusSeconds(1);
+        first.stream.close(Duration.ofSeconds(5));
+        assertNothingIsLost(from, until);
+    }
+
+    @Test
     void aStateOfAnotherStreamIsRefusedWhenItIsTaken() throws Exception {
         Host first = new Host(LONG_LEASE);
         first.awaitHandled(1);

@@ -33,6 +33,12 @@ final class Lease {
             UPDATE gapless.lease SET until = clock_timestamp() + ? * interval '1 millisecond', commit_no = ?
             WHERE stream = ? AND term = ? AND commit_no = ? AND current_setting('gapless.session', true) = ?""";
 
+    /** Whether the lease is held, for how many milliseconds, and whether it was given back. */
+    private static final String LOOK = """
+            SELECT until >= clock_timestamp(), CASE WHEN until >= clock_timestamp()
+                    THEN ceil(extract(epoch FROM until - clock_timestamp()) * 1000) ELSE 0 END, until = '-infinity'
+            FROM gapless.lease WHERE stream = ?""";
+
     private static final String RELEASE = "UPDATE gapless.lease SET until = '-infinity' WHERE stream = ? AND term = ?";
 
     /** How often the holder extends the lease, as a part of the lease. */
@@ -48,7 +54,7 @@ final class Lease {
     /** The name of the sessions whose time limits this process has set. */
     private final String session;
 
-    private volatile Duration heldFor = Duration.ZERO;
+    private volatile Found found = Found.NOBODY;
     private volatile Right right = new Right(0, Instant.MIN, 0);
 
     /**
@@ -92,12 +98,13 @@ final class Lease {
      * Takes the lease if nobody holds it.
      *
      * @param holder who asks, for people
+     * @param evenIfRunOut whether a lease that has run out may be taken, too, or only one that was given back
      * @return the new term; empty if another process holds the lease
      */
-    OptionalLong take(Connection connection, String holder) throws SQLException {
+    OptionalLong take(Connection connection, String holder, boolean evenIfRunOut) throws SQLException {
         // A try that cannot succeed locks no row, for which the holder's next commit would wait, and writes nothing.
-        heldFor = heldFor(connection);
-        if (!heldFor.isZero()) return OptionalLong.empty();
+        found = look(connection);
+        if (!found.heldFor().isZero() || (found.hasRunOut() && !evenIfRunOut)) return OptionalLong.empty();
         Asked asked = ask();
         try (PreparedStatement take = connection.prepareStatement(TAKE)) {
             take.setString(1, stream.text());
@@ -112,21 +119,30 @@ final class Lease {
         }
     }
 
-    /** Returns how long the holder's lease still lasts by the database's clock; zero if nobody holds it. */
-    private Duration heldFor(Connection connection) throws SQLException {
-        try (PreparedStatement read = connection.prepareStatement(
-                "SELECT ceil(extract(epoch FROM until - clock_timestamp()) * 1000) FROM gapless.lease"
-                        + " WHERE stream = ? AND until >= clock_timestamp()")) {
+    /**
+     * What a look at the lease has found.
+     *
+     * @param heldFor how long the holder's lease still lasts by the database's clock; zero if nobody holds it
+     * @param hasRunOut whether the last holder has not given it back
+     */
+    record Found(Duration heldFor, boolean hasRunOut) {
+        static final Found NOBODY = new Found(Duration.ZERO, false);
+    }
+
+    private Found look(Connection connection) throws SQLException {
+        try (PreparedStatement read = connection.prepareStatement(LOOK)) {
             read.setString(1, stream.text());
             try (ResultSet row = read.executeQuery()) {
-                return row.next() ? Duration.ofMillis(Math.max(1, row.getLong(1))) : Duration.ZERO;
+                if (!row.next()) return Found.NOBODY;
+                if (row.getBoolean(1)) return new Found(Duration.ofMillis(Math.max(1, row.getLong(2))), false);
+                return new Found(Duration.ZERO, !row.getBoolean(3));
             }
         }
     }
 
-    /** Returns how long the holder's lease still lasted at the last {@link #take}; zero if nobody held it. */
-    Duration heldFor() {
-        return heldFor;
+    /** Returns what the last {@link #take} has found. */
+    Found found() {
+        return found;
     }
 
     /** The moment before a request is sent, by both clocks. */

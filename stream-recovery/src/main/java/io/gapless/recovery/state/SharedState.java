@@ -39,8 +39,11 @@ public final class SharedState implements LeasedState {
     /** The connection of the last try, if that try found another holder. */
     private final AtomicReference<@Nullable OneConnection> waiting = new AtomicReference<>();
 
-    /** How long the holder's lease lasted at the last try; zero if nobody held it. */
-    private volatile Duration heldFor = Duration.ZERO;
+    private volatile Lease.Found found = Lease.Found.NOBODY;
+    /** Whether the database could not be reached at the last try. Used by the thread that tries. */
+    private boolean wasAway;
+    /** Until when a lease that has run out is not taken, because the holder may not have reached the database either. */
+    private long patientUntilNanos;
 
     private volatile boolean closed;
 
@@ -62,6 +65,7 @@ public final class SharedState implements LeasedState {
         this.leaseLength = lease;
         this.time = time;
         this.session = holder() + ", " + time.nanoTime();
+        this.patientUntilNanos = time.nanoTime();
     }
 
     /** Creates the schema {@code gapless} in the database if it does not exist. */
@@ -71,14 +75,19 @@ public final class SharedState implements LeasedState {
         OneConnection kept = waiting.getAndSet(null);
         OneConnection database = kept == null ? connection() : kept;
         boolean used = false;
-        heldFor = Duration.ZERO;
+        boolean away = wasAway;
+        wasAway = true;
+        found = Lease.Found.NOBODY;
         try {
             OptionalLong term = database.use(connection -> {
                 SharedSchema.createAndCheck(connection);
-                return lease.take(connection, holder());
+                // After an outage of the database, the holder gets the time to extend its lease first.
+                if (away) patientUntilNanos = time.nanoTime() + leaseLength.toNanos();
+                return lease.take(connection, holder(), time.nanoTime() - patientUntilNanos >= 0);
             });
             used = true;
-            heldFor = lease.heldFor();
+            wasAway = false;
+            found = lease.found();
             if (term.isEmpty()) {
                 keep(database);
                 return Optional.empty();
@@ -107,7 +116,7 @@ public final class SharedState implements LeasedState {
     public Duration tryEvery() {
         Duration tenth = leaseLength.dividedBy(10);
         Duration every = tenth.compareTo(TRY_EVERY_MAX) < 0 ? tenth : TRY_EVERY_MAX;
-        Duration rest = heldFor;
+        Duration rest = found.heldFor();
         return rest.isZero() || rest.compareTo(every) > 0 ? every : rest;
     }
 
