@@ -304,9 +304,7 @@ final class GapKeeper {
             return;
         }
         Span span = spanFrom(lastSignal.minus(settings.overlap()), now);
-        Gap gap = GapChanges.reconnected(gaps.number(span, lastSignal, UNREADABLE, now, false), now, span);
-        gaps.open(gap);
-        ids.pin();
+        Gap gap = openEnded(span, lastSignal, UNREADABLE, now);
         // As after a reconnect, this connection proves nothing about the time before now. The new gap stands for that
         // time, so the frontier moves on to now.
         frontier.resume(now);
@@ -320,13 +318,19 @@ final class GapKeeper {
         ids.pin();
     }
 
+    /** Opens a gap whose end is known already. The whole span of the gap is uncovered. */
+    private Gap openEnded(Span span, Instant lastSignal, String cause, Instant now) {
+        Gap gap = GapChanges.reconnected(gaps.number(span, lastSignal, cause, now, false), now, span);
+        gaps.open(gap);
+        ids.pin();
+        return gap;
+    }
+
     /** Opens a gap for live posts that were received and then lost, because the spill file could not be read. */
     void lost(Instant oldest) {
         Instant now = x.instant();
         Span span = spanFrom(oldest.minus(settings.overlap()), now);
-        Gap gap = GapChanges.reconnected(gaps.number(span, oldest, SPILL_LOST, now, false), now, span);
-        gaps.open(gap);
-        ids.pin();
+        Gap gap = openEnded(span, oldest, SPILL_LOST, now);
         tellPlan(gap.id(), now);
     }
 
@@ -336,8 +340,7 @@ final class GapKeeper {
     void rulesReplaced(Instant from, Instant until) {
         Instant now = x.instant();
         Span span = new Span(x.of(from), Span.later(x.of(until), x.of(from)).plus(RULES_TAKE_EFFECT));
-        gaps.open(GapChanges.reconnected(gaps.number(span, span.from(), RulesHeld.REPLACED, now, false), now, span));
-        ids.pin();
+        openEnded(span, span.from(), RulesHeld.REPLACED, now);
     }
 
     void rulesSeen(Instant at, List<Rule> held) {
@@ -366,10 +369,8 @@ final class GapKeeper {
         // frontier.
         Instant until = Span.later(Span.later(now, seen), frontier.at().orElse(now));
         Span span = new Span(from, until.plus(RULES_TAKE_EFFECT));
-        Gap gap = GapChanges.reconnected(gaps.number(span, seen, RulesHeld.MISSING, now, false), now, span);
         searchRecovery.forgetRules();
-        gaps.open(gap);
-        ids.pin();
+        Gap gap = openEnded(span, seen, RulesHeld.MISSING, now);
         tellPlan(gap.id(), now);
     }
 
@@ -623,10 +624,8 @@ final class GapKeeper {
      */
     Gap openByHand(Span span) {
         Instant now = x.instant();
-        Gap gap = GapChanges.reconnected(gaps.number(span, span.from(), BY_HAND, now, false), now, span);
+        Gap gap = openEnded(span, span.from(), BY_HAND, now);
         money.allow(gap.id());
-        gaps.open(gap);
-        ids.pin();
         tellPlan(gap.id(), now);
         return gap;
     }
