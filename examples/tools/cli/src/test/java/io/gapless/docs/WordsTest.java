@@ -43,7 +43,8 @@ class WordsTest {
         "examples/proof, 0",
         "examples/failover, 0",
         "examples/interval-sending, 0",
-        "examples/change-capture, 0"
+        "examples/change-capture, 0",
+        "stream-recovery/spring-boot-starter, 0"
     })
     void messagesAndPublicJavadocLoseTheirOldWords(String module, int atMost) {
         List<String> found = JavaProse.of(Repository.sources(module + "/src/main/java")).stream()
