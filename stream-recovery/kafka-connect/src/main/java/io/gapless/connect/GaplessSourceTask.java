@@ -125,7 +125,22 @@ public final class GaplessSourceTask extends SourceTask {
         if (records == null || current == null) return;
         if (metadata == null) drop(record, records);
         else if (Thread.currentThread() != taskThread) notInTransactions();
-        current.reported();
+        current.reported(record);
+    }
+
+    /**
+     * With exactly-once support, Kafka Connect calls this on the task's thread after each transaction. Records that it has not
+     * reported until now were dropped: it reports none if a poll brought nothing else.
+     */
+    @Override
+    public void commit() {
+        RecordMaker records = maker;
+        Transaction current = transaction;
+        if (records == null || current == null || Thread.currentThread() != taskThread) return;
+        for (SourceRecord record : current.left()) {
+            drop(record, records);
+            current.reported(record);
+        }
     }
 
     private void drop(SourceRecord record, RecordMaker records) {

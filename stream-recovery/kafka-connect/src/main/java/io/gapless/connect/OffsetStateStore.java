@@ -17,7 +17,7 @@ import java.util.function.LongConsumer;
 
 /**
  * Stores the state of a stream in the offsets of the connector. A commit waits until Kafka Connect has committed the
- * transaction that carries the changes. Reads come from memory. There are no requests of other processes.
+ * transaction that carries the changes; when the task stops, it waits for nothing more. Reads come from memory. There are no requests of other processes.
  */
 final class OffsetStateStore implements StateStore {
     private final PartState of;
@@ -44,17 +44,12 @@ final class OffsetStateStore implements StateStore {
             offer.done().get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw notStored("The thread was interrupted.", e);
+            throw new StateException(
+                    StateException.Reason.UNWRITABLE, "The thread was interrupted while it waited for Kafka.", e);
         } catch (ExecutionException | CancellationException e) {
-            throw notStored("The task stops, and Kafka Connect takes nothing more from it.", e);
+            // The task stops, and its streams are closed right now. What they know ends with them: the next task reads
+            // the offsets, and recovers what those do not have.
         }
-    }
-
-    private static StateException notStored(String why, Exception cause) {
-        return new StateException(
-                StateException.Reason.UNWRITABLE,
-                why + " The offsets stay as they are, and the next start of the task recovers what they do not have.",
-                cause);
     }
 
     @Override

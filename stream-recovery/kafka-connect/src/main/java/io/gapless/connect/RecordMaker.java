@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordMaker {
     static final String ORIGIN = "gapless-origin";
     static final String RECEIVED_AT = "gapless-received-at";
+    static final String PARTITION = "gapless-partition";
     static final String RULE_ID = "gapless-rule-id";
     static final String RULE_TAG = "gapless-rule-tag";
 
@@ -49,7 +50,7 @@ final class RecordMaker {
             byPart.computeIfAbsent(offer.of(), part -> new ArrayList<>()).add(offer);
         List<SourceRecord> records = new ArrayList<>();
         byPart.forEach((of, some) -> make(of, some, records));
-        return Transaction.of(records, offers);
+        return new Transaction(records, offers);
     }
 
     private void make(PartState of, List<Offer> offers, List<SourceRecord> records) {
@@ -66,7 +67,7 @@ final class RecordMaker {
         Map<Map<String, String>, @Nullable Map<String, Object>> changed = state.takeChanged();
         Map<Map<String, String>, @Nullable Map<String, Object>> after = values(state, posts);
 
-        addPosts(state, posts, before, after, records);
+        addPosts(of, posts, before, after, records);
         for (Change change : changes) {
             if (change instanceof Change.GapKept kept)
                 records.add(ledgerRecord(
@@ -97,24 +98,27 @@ final class RecordMaker {
      * has all of them, and an earlier offset would count posts that Kafka may not have.
      */
     private void addPosts(
-            OffsetState state,
+            PartState of,
             List<Post> posts,
             Map<Map<String, String>, @Nullable Map<String, Object>> before,
             Map<Map<String, String>, @Nullable Map<String, Object>> after,
             List<SourceRecord> records) {
+        OffsetState state = of.state();
         Map<Map<String, String>, Integer> last = new HashMap<>();
         for (int i = 0; i < posts.size(); i++) last.put(state.keyOf(posts.get(i).id()), i);
         for (int i = 0; i < posts.size(); i++) {
             Map<String, String> key = state.keyOf(posts.get(i).id());
             boolean isNew = inTransactions || Integer.valueOf(i).equals(last.get(key));
-            records.add(record(posts.get(i), key, (isNew ? after : before).get(key)));
+            records.add(record(of.part(), posts.get(i), key, (isNew ? after : before).get(key)));
         }
     }
 
-    private SourceRecord record(Post post, Map<String, String> key, @Nullable Map<String, Object> value) {
+    private SourceRecord record(
+            StreamPart part, Post post, Map<String, String> key, @Nullable Map<String, Object> value) {
         ConnectHeaders headers = new ConnectHeaders();
         headers.addString(ORIGIN, post.origin().name());
         headers.addString(RECEIVED_AT, post.receivedAt().toString());
+        if (part.number() > 0) headers.addString(PARTITION, Integer.toString(part.number()));
         for (Post.MatchingRule rule : post.matchingRules()) {
             headers.addString(RULE_ID, rule.id());
             headers.addString(RULE_TAG, rule.tag());

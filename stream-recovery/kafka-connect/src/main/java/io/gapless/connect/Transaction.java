@@ -1,51 +1,60 @@
 package io.gapless.connect;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * Holds what one poll has returned. Kafka Connect reports each record that Kafka has, and with exactly-once support it
- * does so after the transaction is committed. When it has reported all of them, the offers are done. Owns the count of
- * the records that are not reported. Thread-safe.
- *
- * @param records the records
- * @param offers what they are made of
- * @param left the number of records that are not reported
+ * Holds what one poll has returned. Kafka Connect reports each record that Kafka has, and with exactly-once support it does
+ * so after the transaction is committed. When it has reported all of them, the offers are done. Owns the set of the records
+ * that are not reported. Thread-safe.
  */
-record Transaction(List<SourceRecord> records, List<Offer> offers, CountDownLatch left) {
-    static Transaction of(List<SourceRecord> records, List<Offer> offers) {
-        Transaction made = new Transaction(records, offers, new CountDownLatch(records.size()));
-        made.finishIfComplete();
-        return made;
-    }
+final class Transaction {
+    private final List<SourceRecord> records;
+    private final List<Offer> offers;
+    /** By identity: two records may be equal. */
+    private final Set<SourceRecord> left = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    void reported() {
-        left.countDown();
+    private final CountDownLatch complete = new CountDownLatch(1);
+
+    Transaction(List<SourceRecord> records, List<Offer> offers) {
+        this.records = List.copyOf(records);
+        this.offers = List.copyOf(offers);
+        left.addAll(records);
         finishIfComplete();
     }
 
-    private void finishIfComplete() {
-        if (!isComplete()) return;
-        for (Offer offer : offers) {
-            CompletableFuture<Void> done = offer.done();
-            done.complete(null);
-        }
+    List<SourceRecord> records() {
+        return records;
     }
 
-    boolean isComplete() {
-        return left.getCount() == 0;
+    /** Notes that a record was reported. A record of an earlier transaction changes nothing. */
+    synchronized void reported(SourceRecord record) {
+        if (left.remove(record)) finishIfComplete();
+    }
+
+    /** Returns the records that are not reported. */
+    synchronized List<SourceRecord> left() {
+        return List.copyOf(left);
+    }
+
+    private void finishIfComplete() {
+        if (!left.isEmpty()) return;
+        complete.countDown();
+        for (Offer offer : offers) offer.done().complete(null);
     }
 
     /** Waits until all records are reported, and returns whether they are. */
     boolean awaitComplete(Duration atMost) throws InterruptedException {
-        return left.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        return complete.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Fails the offers, because the task stops before the transaction was committed. */
+    /** Fails the offers that are not done, because the task stops before the transaction was committed. */
     void abandon() {
         for (Offer offer : offers) offer.done().completeExceptionally(Handover.stopped());
     }

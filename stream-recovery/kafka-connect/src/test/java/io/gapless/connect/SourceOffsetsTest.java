@@ -28,6 +28,6 @@ class SourceOffsetsTest extends StateStoreContract {
     private void commit(Offer offer) {
         Transaction transaction = maker.make(List.of(offer));
         offsets.keep(transaction.records());
-        transaction.records().forEach(record -> transaction.reported());
+        transaction.records().forEach(transaction::reported);
     }
 }
