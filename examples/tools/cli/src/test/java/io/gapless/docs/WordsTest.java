@@ -42,6 +42,8 @@ class WordsTest {
         "examples/tools/kafka, 0",
         "examples/proof, 0",
         "examples/failover, 0",
+        "examples/kafka-connect, 0",
+        "examples/kafka-fanout, 0",
         "examples/interval-sending, 0",
         "examples/change-capture, 0",
         "stream-recovery/spring-boot-starter, 0"

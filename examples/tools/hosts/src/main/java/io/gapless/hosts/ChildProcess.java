@@ -42,6 +42,11 @@ public final class ChildProcess implements AutoCloseable {
         return new Command(main.getSimpleName(), List.of("-cp", classPath(), main.getName()), List.of(words));
     }
 
+    /** Prepares a process that runs the {@code main} of a class, with another class path than this program's. */
+    public static Command ofMain(String classPath, String main, Object... words) {
+        return new Command(main, List.of("-cp", classPath, main), List.of(words));
+    }
+
     /** Prepares a process that runs a jar. */
     public static Command ofJar(Path jar, Object... words) {
         return new Command(jar.toString(), List.of("-jar", jar.toString()), List.of(words));
@@ -51,7 +56,7 @@ public final class ChildProcess implements AutoCloseable {
      * Returns this program's class path. If Maven has started the program, the class path is that of the program's own
      * class loader, since the system property then describes Maven.
      */
-    private static String classPath() {
+    public static String classPath() {
         if (ChildProcess.class.getClassLoader() instanceof URLClassLoader loader) {
             return Stream.of(loader.getURLs()).map(ChildProcess::path).collect(Collectors.joining(File.pathSeparator));
         }

@@ -1,0 +1,201 @@
+package io.gapless.drill;
+
+import io.gapless.emulator.ExpectedPost;
+import io.gapless.emulator.XEmulator;
+import io.gapless.kafka.ConnectRest;
+import io.gapless.kafka.Worker;
+import io.gapless.receiver.Report;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Reads all partitions of a stream with one task each, on three workers. Adds a worker, kills one, and restarts all of them in
+ * turn; judges how long the partitions of other workers pause, and how many connects it took.
+ */
+@Command(
+        name = "partitions",
+        mixinStandardHelpOptions = true,
+        description =
+                "Runs a stream of X with partitions on three workers. Adds a worker, kills one, and restarts each in turn.")
+final class Partitions implements Callable<Integer> {
+    private static final int WORKERS = 3;
+    private static final Duration OTHERS_MAX = Duration.ofMillis(500);
+    private static final int CONNECTS_MAX = 50;
+    private static final Duration SLICE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @Option(
+            names = "--stream",
+            paramLabel = "NAME",
+            defaultValue = "firehose-en",
+            description = "firehose-en has 8 partitions, firehose 20 (default: ${DEFAULT-VALUE}).")
+    private String stream;
+
+    @Option(
+            names = "--delay",
+            paramLabel = "MS",
+            defaultValue = "30000",
+            description = "scheduled.rebalance.max.delay.ms of the workers (default: ${DEFAULT-VALUE}).")
+    private int delayMillis;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "POSTS",
+            defaultValue = "400",
+            description = "Posts per second, of all partitions (default: ${DEFAULT-VALUE}).")
+    private int rate;
+
+    @Override
+    public Integer call() throws Exception {
+        Report report = run();
+        System.out.println(report.text());
+        return report.holds() ? 0 : 1;
+    }
+
+    private int partitions() {
+        return stream.equals("firehose") ? 20 : stream.equals("firehose-en") ? 8 : 2;
+    }
+
+    private Report run() throws Exception {
+        try (XEmulator x = Drill.emulator(rate);
+                Cluster cluster = new Cluster(
+                        x,
+                        WORKERS,
+                        Map.of(),
+                        Map.of("scheduled.rebalance.max.delay.ms", Integer.toString(delayMillis)),
+                        System.out::println)) {
+            cluster.startWorkers(WORKERS - 1);
+            Map<String, String> settings = cluster.settings();
+            settings.put("x.stream", stream);
+            settings.put("tasks.max", Integer.toString(partitions()));
+            settings.put("gather.ms", "100");
+            settings.put("ids.window.ms", "600000");
+            cluster.create(Cluster.CONNECTOR, settings);
+            cluster.await("all partitions are read", () -> owners(cluster).size() == partitions() && cluster.isReady());
+            Instant from = x.now();
+            Report report = new Report(
+                    "Kafka Connect: " + partitions() + " partitions on " + WORKERS + " workers",
+                    "scheduled.rebalance.max.delay.ms=" + delayMillis + ", " + rate + " posts/s",
+                    "lost = 0; twice = 0; another partition pauses <= 500 ms; connects <= 50 in 15 min");
+            add(cluster, report);
+            kill(cluster, report);
+            roll(cluster, report);
+            return judged(cluster, report, from);
+        }
+    }
+
+    /** Returns the worker of each task that runs. */
+    private static Map<Integer, String> owners(Cluster cluster) throws IOException, InterruptedException {
+        Map<Integer, String> owners = new HashMap<>();
+        for (ConnectRest.TaskState task : cluster.rest().tasks(Cluster.CONNECTOR))
+            if (task.state().equals("RUNNING")) owners.put(task.id(), task.worker());
+        return owners;
+    }
+
+    private void add(Cluster cluster, Report report) throws IOException, InterruptedException {
+        Map<Integer, String> before = owners(cluster);
+        Worker added = cluster.workers().get(WORKERS - 1);
+        long startNanos = System.nanoTime();
+        added.start();
+        cluster.await(
+                "the new worker has tasks",
+                () -> owners(cluster).size() == partitions()
+                        && owners(cluster).values().stream().anyMatch(added::is)
+                        && cluster.isReady());
+        TimeUnit.SECONDS.sleep(3);
+        Map<Integer, String> after = owners(cluster);
+        Set<Integer> moved = new HashSet<>();
+        after.forEach((task, worker) -> {
+            if (!worker.equals(before.get(task))) moved.add(task);
+        });
+        say(cluster, report, "a worker is added", startNanos, moved);
+    }
+
+    private void kill(Cluster cluster, Report report) throws IOException, InterruptedException {
+        Worker victim = cluster.workers().get(0);
+        Set<Integer> its = new HashSet<>();
+        owners(cluster).forEach((task, worker) -> {
+            if (victim.is(worker)) its.add(task);
+        });
+        long startNanos = System.nanoTime();
+        victim.process().kill();
+        cluster.await("its tasks run elsewhere", () -> {
+            Map<Integer, String> now = owners(cluster);
+            return now.size() == partitions() && now.values().stream().noneMatch(victim::is) && cluster.isCaughtUp();
+        });
+        TimeUnit.SECONDS.sleep(3);
+        say(cluster, report, "a worker is killed", startNanos, its);
+        cluster.awaitReady();
+    }
+
+    private void say(Cluster cluster, Report report, String what, long startNanos, Set<Integer> moved) {
+        long moving = 0;
+        long staying = 0;
+        for (int task = 0; task < partitions(); task++) {
+            long millis = cluster.posts()
+                    .longestPause(startNanos, Integer.toString(task + 1))
+                    .length()
+                    .toMillis();
+            if (moved.contains(task)) moving = Math.max(moving, millis);
+            else staying = Math.max(staying, millis);
+        }
+        cluster.say(what + ": " + moved.size() + " partitions moved, and paused for " + moving
+                + " ms at most; the others paused for " + staying + " ms at most.");
+        report.say(what + ": partitions moved", moved.size())
+                .say(what + ": their longest pause ms", moving)
+                .say(what + ": longest pause of another ms", staying)
+                .must(staying <= OTHERS_MAX.toMillis(), what + ": another partition paused for " + staying + " ms");
+    }
+
+    /** Restarts each worker in turn, as when a new version is rolled out. */
+    private void roll(Cluster cluster, Report report) throws IOException, InterruptedException {
+        long before = cluster.connects();
+        for (Worker worker : cluster.workers()) {
+            cluster.say("Worker " + worker.name + " is closed and started again.");
+            worker.process().terminate();
+            cluster.awaitReady();
+            cluster.await("all partitions are read", () -> owners(cluster).size() == partitions());
+        }
+        report.say("connects in the rolling restart", cluster.connects() - before);
+    }
+
+    private Report judged(Cluster cluster, Report report, Instant from) throws InterruptedException {
+        Instant until = cluster.x().now();
+        long untilNanos = System.nanoTime() + PATIENCE.toNanos();
+        long missing = missing(cluster, from, until);
+        while (missing > 0 && System.nanoTime() < untilNanos) {
+            TimeUnit.SECONDS.sleep(2);
+            missing = missing(cluster, from, until);
+        }
+        int connects = cluster.connectsInAnyWindow();
+        List<String> repeated = cluster.posts().repeated();
+        return report.say("posts in the topic", cluster.posts().records())
+                .say("lost", missing)
+                .say("twice", repeated.size())
+                .say("connects to X in all", cluster.connects())
+                .say("connects to X in any 15 min at most", connects)
+                .must(missing == 0, missing + " posts are not in the topic")
+                .must(repeated.isEmpty(), repeated.size() + " posts are twice in the topic")
+                .must(connects <= CONNECTS_MAX, "there were more than " + CONNECTS_MAX + " connects within 15 min");
+    }
+
+    private static long missing(Cluster cluster, Instant from, Instant until) {
+        long missing = 0;
+        for (Instant start = from; start.isBefore(until); start = start.plus(SLICE)) {
+            Instant end = start.plus(SLICE).isBefore(until) ? start.plus(SLICE) : until;
+            for (ExpectedPost post : cluster.x().shouldHaveDelivered(start, end))
+                if (!cluster.posts().has(Long.toString(post.id()))) missing++;
+        }
+        return missing;
+    }
+}

@@ -1,0 +1,34 @@
+package io.gapless.kafka;
+
+import io.gapless.hosts.ChildProcess;
+import java.io.File;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Prepares processes that run a program of Kafka, with the jars of this program's class path. */
+final class KafkaPrograms {
+    private KafkaPrograms() {}
+
+    /**
+     * Prepares a process.
+     *
+     * @param main the class of the program
+     * @param words its arguments
+     */
+    static ChildProcess.Command run(String main, Object... words) {
+        return ChildProcess.ofMain(classPath(), main, words)
+                .shortLived()
+                .with("-Djava.net.preferIPv4Stack=true", "-Dorg.slf4j.simpleLogger.logFile=System.out");
+    }
+
+    /** Returns the class path without Gapless: a worker has it from its plugin only. */
+    private static String classPath() {
+        return Arrays.stream(ChildProcess.classPath().split(File.pathSeparator))
+                .filter(entry -> !isGapless(entry.replace('\\', '/')))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static boolean isGapless(String entry) {
+        return entry.contains("/target/") || entry.contains("/io/gapless/");
+    }
+}
