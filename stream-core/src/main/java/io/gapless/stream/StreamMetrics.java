@@ -57,7 +57,7 @@ import java.util.function.ToDoubleFunction;
  * <tr><td>{@code gapless.posts.recovered}</td><td>counter, tag {@code method}</td><td>posts recovered by gaps that are
  * closed</td></tr>
  * <tr><td>{@code gapless.posts.bought}</td><td>counter</td><td>posts that search has bought</td></tr>
- * <tr><td>{@code gapless.dollars.spent}</td><td>counter</td><td>what the bought posts cost, at $0.005 each</td></tr>
+ * <tr><td>{@code gapless.spent}</td><td>counter</td><td>what the bought posts cost, at $0.005 each</td></tr>
  * <tr><td>{@code gapless.gaps.open}</td><td>gauge</td><td>gaps without a verdict</td></tr>
  * <tr><td>{@code gapless.spans.lost}</td><td>counter</td><td>spans that are certainly lost</td></tr>
  * <tr><td>{@code gapless.spans.doubtful}</td><td>counter</td><td>spans in which posts may be missing</td></tr>
@@ -212,7 +212,7 @@ public final class StreamMetrics implements MeterBinder {
                     .register(registry);
         }
         counter(registry, "gapless.posts.bought", "posts that search has bought", Health::bought);
-        counter("gapless.dollars.spent", "what the bought posts cost", now -> now.bought() * DOLLARS_PER_POST)
+        counter("gapless.spent", "what the bought posts cost", now -> now.bought() * DOLLARS_PER_POST)
                 .baseUnit("dollars")
                 .register(registry);
     }

@@ -95,7 +95,7 @@ class StreamMetricsTest {
         assertThat(count("gapless.posts.recovered", "method", "recovery_job")).isEqualTo(5);
         assertThat(count("gapless.posts.recovered", "method", "search")).isEqualTo(6);
         assertThat(count("gapless.posts.bought")).isEqualTo(200);
-        assertThat(count("gapless.dollars.spent")).isEqualTo(1.0);
+        assertThat(count("gapless.spent")).isEqualTo(1.0);
         assertThat(gauge("gapless.term")).isEqualTo(7);
     }
 
