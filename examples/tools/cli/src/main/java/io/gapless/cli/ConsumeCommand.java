@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
             "  gapless consume --state state --rules-file rules.txt --out posts.ndjson",
             "  gapless consume --state state --since '2h ago' | jq -r .data.text",
             "  gapless consume --state jdbc:postgresql://db.example.com/app --stream cats --out posts.ndjson",
+            "  gapless consume --state state --page 8090 --out posts.ndjson",
             "  gapless consume --base-url http://127.0.0.1:8080 --for 30s",
             "",
             XOptions.TOKEN_HELP
@@ -144,6 +145,9 @@ final class ConsumeCommand implements Callable<Integer> {
             description = "End after this time, such as 30s, 5m, 2h, 1d.")
     private @Nullable Duration length;
 
+    @Mixin
+    private final PageOptions pages;
+
     @Option(names = "--progress", description = "Show the progress also when standard error is not a terminal.")
     private boolean progress;
 
@@ -152,6 +156,7 @@ final class ConsumeCommand implements Callable<Integer> {
         this.err = new ErrorLines(shell.err());
         this.stream = new StreamOptions(shell);
         this.shared = new SharedStateOptions(shell);
+        this.pages = new PageOptions(shell);
     }
 
     @Override
@@ -173,13 +178,16 @@ final class ConsumeCommand implements Callable<Integer> {
                     "--lock-wait, --overlap, --max-recovered-posts, --archive-search and --since need --state DIR.");
         }
         FilteredStream.Builder builder = stream.stream();
-        try (PostOutput output = output()) {
+        try (PostOutput output = output();
+                OpenPage page = OpenPage.of(pages.open("consume"))) {
             Consumption consumption = consumption(output, false);
             err.println(
                     "Without --state, posts that X sends during an outage are lost. Add --state DIR to recover them.");
-            FilteredStream running = BuilderSettings.checked(() -> builder.batchHandler(BATCH_MAX, consumption)
-                    .onEvent(consumption)
-                    .build());
+            FilteredStream running =
+                    BuilderSettings.checked(() -> builder.batchHandler(BATCH_MAX, page.watchingBatches(consumption))
+                            .onEvent(page.watching(consumption))
+                            .build());
+            page.show(running);
             return consumption.run(running::start, running::health, running::awaitClose, running::close, length);
         }
     }
@@ -194,7 +202,7 @@ final class ConsumeCommand implements Callable<Integer> {
                         lockWait == null ? LOCK_WAIT : lockWait,
                         Seams.system().time());
                 PostOutput output = output()) {
-            return run(builder.store(store).stateDirectory(directory), output);
+            return run(builder.store(store).stateDirectory(directory), output, "state " + directory.getFileName());
         }
     }
 
@@ -208,16 +216,20 @@ final class ConsumeCommand implements Callable<Integer> {
         if (lease != null) builder.lease(lease);
         if (spillDirectory != null) builder.spillDirectory(spillDirectory);
         try (PostOutput output = output()) {
-            return run(builder, output);
+            return run(builder, output, "stream " + name);
         }
     }
 
-    private ExitCode run(GaplessStream.Builder builder, PostOutput output) throws Exception {
+    private ExitCode run(GaplessStream.Builder builder, PostOutput output, String title) throws Exception {
         Consumption consumption = consumption(output, true);
-        GaplessStream running = BuilderSettings.checked(() -> builder.batchHandler(BATCH_MAX, consumption)
-                .onEvent(consumption)
-                .build());
-        return consumption.run(running::start, running::health, running::awaitClose, running::close, length);
+        try (OpenPage page = OpenPage.of(pages.open(title))) {
+            GaplessStream running =
+                    BuilderSettings.checked(() -> builder.batchHandler(BATCH_MAX, page.watchingBatches(consumption))
+                            .onEvent(page.watching(consumption))
+                            .build());
+            page.show(running);
+            return consumption.run(running::start, running::health, running::awaitClose, running::close, length);
+        }
     }
 
     /** Returns the builder of a stream that recovers, with the options that concern the recovery. */

@@ -75,7 +75,8 @@ final class Demo {
         }
     }
 
-    private static void delete(Path directory) {
+    /** Deletes the demo's state. */
+    static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : deepestFirst) Files.delete(file);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Runs {@code gapless demo}. */
@@ -21,10 +22,23 @@ import picocli.CommandLine.Spec;
             "At the end it accounts for every post that matched. The status is 0 if the account adds up, 1 if it does not"
                     + " or if a post was lost silently. SIGINT and SIGTERM end it early, with the account up to"
                     + " there; the status is then 130 or 143. --verbose prints each event of stream and sender.",
-            "It needs no token, no network and less than a minute, and leaves nothing behind."
-        })
+            "It needs no token, no network and less than a minute, and leaves nothing behind.",
+            "With --page, it runs in real time until Ctrl-C, and shows a page with buttons that break things."
+        },
+        footer = {"", "Examples:", "  gapless demo", "  gapless demo --page"})
 final class DemoCommand implements Callable<Integer> {
+    private static final int PORT_MAX = 65_535;
+
     private final Shell shell;
+
+    @Option(
+            names = "--page",
+            paramLabel = "PORT",
+            arity = "0..1",
+            fallbackValue = "8090",
+            description = "Show a live page on this port of this machine, with a button for each fault of X. Without a"
+                    + " number: 8090; 0 takes a free port.")
+    private @Nullable Integer page;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -35,15 +49,29 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        DemoPage page = new DemoPage(shell.out(), shell.outIsTerminal(), shell.hasColours(), isVerbose());
-        Demo demo = new Demo(page, Demo.acts());
+        if (page != null) return live(page).status();
+        DemoPage lines = new DemoPage(shell.out(), shell.outIsTerminal(), shell.hasColours(), isVerbose());
+        Demo demo = new Demo(lines, Demo.acts());
         return EndSignal.runWithSignalStatus(demo::stop, () -> {
                     DemoAccount account = demo.run();
-                    page.account(account);
-                    if (!account.stopped()) page.next(next());
+                    lines.account(account);
+                    if (!account.stopped()) lines.next(next());
                     return status(account);
                 })
                 .status();
+    }
+
+    /** Runs until SIGINT or SIGTERM comes. */
+    private ExitCode live(int port) throws Exception {
+        if (port < 0 || port > PORT_MAX)
+            throw CliException.usage("--page: " + port + " is outside 0 to " + PORT_MAX + ".");
+        LiveDemo demo = new LiveDemo(shell, port);
+        Path state = Files.createTempDirectory("gapless-demo");
+        try {
+            return EndSignal.runWithOwnStatus(demo::stop, () -> demo.run(state));
+        } finally {
+            Demo.delete(state);
+        }
     }
 
     /**

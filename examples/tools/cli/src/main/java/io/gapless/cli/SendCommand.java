@@ -178,6 +178,9 @@ final class SendCommand implements Callable<Integer> {
     @Mixin
     private final StreamOptions stream;
 
+    @Mixin
+    private final PageOptions pages;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -188,6 +191,7 @@ final class SendCommand implements Callable<Integer> {
         this.shell = shell;
         this.jdbc = new JdbcOptions(shell);
         this.stream = new StreamOptions(shell);
+        this.pages = new PageOptions(shell);
     }
 
     static CommandLine withSubcommands(Shell shell) {
@@ -202,12 +206,16 @@ final class SendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (configs.size() == 1) return configured(configs.get(0), "").status();
+        if (pages.isGiven() && !configs.isEmpty())
+            throw CliException.usage("--page shows one sender. Put it into the --config FILE of one of them.");
         if (!configs.isEmpty())
             return SendEach.run(configs, once || dryRun, file -> configured(file, name(file)))
                     .status();
         if (fromStream == jdbc.isGiven())
             throw CliException.usage("Give either --from-stream, or --from-jdbc URL with --query FILE.");
         if (to == null || state == null) throw CliException.usage("Give --to URL and --state DIR.");
+        if (pages.isGiven() && (once || dryRun))
+            throw CliException.usage("--page is for a sender that keeps a schedule.");
         if (deadline != null && !once) throw CliException.usage("--deadline needs --once.");
         Sending sending = new Sending(shell, label);
         if (dryRun) {
@@ -309,9 +317,15 @@ final class SendCommand implements Callable<Integer> {
         GaplessStream.Builder posts = consumes ? stream.gaplessStream().stateDirectory(directory) : null;
         try (Sender sender = BuilderSettings.checked(builder::build)) {
             if (posts == null) return sendNow(sender);
-            GaplessStream running = BuilderSettings.checked(
-                    () -> posts.batchHandler(BATCH_MAX, sender).onEvent(sending).build());
-            return sending.run(sender, running);
+            try (OpenPage page = OpenPage.of(pages.open("send to " + endpointHost()))) {
+                GaplessStream running =
+                        BuilderSettings.checked(() -> posts.batchHandler(BATCH_MAX, page.watchingBatches(sender))
+                                .onEvent(page.watching(sending))
+                                .build());
+                page.show(running);
+                page.show(sender);
+                return sending.run(sender, running);
+            }
         }
     }
 
@@ -325,9 +339,18 @@ final class SendCommand implements Callable<Integer> {
             check(source);
             try (Sender sender =
                     BuilderSettings.checked(() -> builder.source(source).build())) {
-                return now ? sendNow(sender) : sending.run(sender, null);
+                if (now) return sendNow(sender);
+                try (OpenPage page = OpenPage.of(pages.open("send to " + endpointHost()))) {
+                    page.show(sender);
+                    return sending.run(sender, null);
+                }
             }
         }
+    }
+
+    /** Returns where the records go, without a path, which may hold a secret. */
+    private String endpointHost() {
+        return to == null || to.getHost() == null ? "the endpoint" : to.getHost();
     }
 
     /**

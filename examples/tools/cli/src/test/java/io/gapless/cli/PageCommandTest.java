@@ -1,0 +1,133 @@
+package io.gapless.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gapless.emulator.AccessLevel;
+import io.gapless.emulator.Misbehaviour;
+import io.gapless.emulator.XEmulator;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page beside a command: consume, send and demo. The page itself is tested in its own module. */
+@Timeout(60)
+class PageCommandTest {
+    private static final Pattern ADDRESS = Pattern.compile("(?<=The page is at )http://127\\.0\\.0\\.1:\\d+/");
+
+    @TempDir
+    private Path directory;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private HttpResponse<String> get(URI page, String path) throws Exception {
+        return http.send(HttpRequest.newBuilder(page.resolve(path)).build(), BodyHandlers.ofString());
+    }
+
+    private static URI page(String printed) {
+        Matcher found = ADDRESS.matcher(printed);
+        assertThat(found.find()).isTrue();
+        return URI.create(found.group());
+    }
+
+    @Test
+    void consumeServesItsPageWithMetricsAndHealth() throws Exception {
+        try (XEmulator x = XEmulator.builder()
+                        .access(AccessLevel.ENTERPRISE)
+                        .rate(50)
+                        .topics("cat")
+                        .rule("cats", "cat")
+                        .start();
+                ChildProgram gapless = ChildProgram.start(
+                        Map.of("X_BEARER_TOKEN", x.bearerToken()),
+                        "consume",
+                        "--base-url",
+                        x.baseUri().toString(),
+                        "--state",
+                        directory.resolve("state").toString(),
+                        "--page",
+                        "0")) {
+            gapless.awaitOut(out -> out.lines().count() > 20);
+            URI page = page(gapless.awaitErr(err -> ADDRESS.matcher(err).find()));
+
+            assertThat(get(page, "/").body()).contains("<title>Gapless</title>");
+            assertThat(get(page, "/ready").statusCode()).isEqualTo(200);
+            assertThat(get(page, "/health").body()).matches("\\{\"condition\":\"(healthy|degraded)\"}\n");
+            assertThat(get(page, "/metrics").body())
+                    .containsPattern("gapless_posts_handled_total\\{origin=\"live\"} [1-9]")
+                    .doesNotContain(x.bearerToken());
+        }
+    }
+
+    @Test
+    void anAddressThatOthersReachNeedsAPassword() {
+        Program.Ended ended = Program.withToken("AAAA").run("consume", "--page", "0.0.0.0:0");
+
+        assertThat(ended.status()).isEqualTo(ExitCode.USAGE.status());
+        assertThat(ended.err()).contains("GAPLESS_PAGE_PASSWORD");
+    }
+
+    @Test
+    void aPasswordThatIsTooShortIsRefusedAndNotPrinted() {
+        Program.Ended ended =
+                Program.withToken("AAAA").and("GAPLESS_PAGE_PASSWORD", "sesame").run("consume", "--page", "0");
+
+        assertThat(ended.status()).isEqualTo(ExitCode.USAGE.status());
+        assertThat(ended.err()).contains("fewer than 8 characters").doesNotContain("sesame");
+    }
+
+    @Test
+    void whatIsNoPortIsRefusedWithTheRightForm() {
+        for (String wrong : List.of("x", "70000", "host with spaces:80"))
+            assertThat(Program.withToken("AAAA").run("consume", "--page", wrong).err())
+                    .contains("write 8090, or 0.0.0.0:8090");
+    }
+
+    @Test
+    void aPasswordFileWithoutAPageIsRefused() throws Exception {
+        Path file = Files.writeString(directory.resolve("password"), "correct horse\n");
+
+        assertThat(Program.withToken("AAAA")
+                        .run("consume", "--page-password-file", file.toString())
+                        .err())
+                .contains("need --page PORT");
+    }
+
+    @Test
+    void theDemoHasAButtonForEachFaultAndEachCanBePressed() throws Exception {
+        assertThat(DemoButtons.groups().values().stream().flatMap(Collection::stream))
+                .containsExactlyInAnyOrder(Misbehaviour.values());
+
+        try (ChildProgram demo = ChildProgram.start(Map.of(), "demo", "--page", "0")) {
+            URI page = page(demo.awaitOut(out -> ADDRESS.matcher(out).find()));
+            HttpResponse<String> pressed = http.send(
+                    HttpRequest.newBuilder(page.resolve("/press/0"))
+                            .header("X-Gapless-Page", "1")
+                            .POST(HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    BodyHandlers.ofString());
+
+            assertThat(pressed.body()).isEqualTo("Eof: done.");
+            String metrics = get(page, "/metrics").body();
+            long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (!metrics.contains("gapless_disconnections_total{cause=\"closed_by_server\",connection=\"1\"} 1.0")
+                    && System.nanoTime() < untilNanos)
+                metrics = get(page, "/metrics").body();
+            assertThat(metrics)
+                    .contains("gapless_disconnections_total{cause=\"closed_by_server\",connection=\"1\"} 1.0")
+                    .contains("gapless_sender_waiting_records");
+        }
+    }
+}
