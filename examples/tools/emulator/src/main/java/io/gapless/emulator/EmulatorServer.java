@@ -156,6 +156,7 @@ final class EmulatorServer implements AutoCloseable {
 
     @Override
     public void close() {
+        reception.setOffline(true);
         connections.closeAll();
         faultyAnswers.close();
         server.close();
