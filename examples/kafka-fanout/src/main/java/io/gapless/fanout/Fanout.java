@@ -96,7 +96,7 @@ public final class Fanout implements Callable<Integer> {
                             .stateDirectory(scratch.directory("state"))
                             .batchHandler(POSTS_PER_CALL, sink)
                             .build();
-                    Watermark watermark = new Watermark(stream, broker.bootstrap(), LEDGER, LATENESS)) {
+                    Watermark watermark = new Watermark(stream, sink, broker.bootstrap(), LEDGER, LATENESS)) {
                 stream.start();
                 for (int i = 0; i < 2; i++) {
                     members.add(member("member " + (i + 1), broker, stop, counts, reportedTwice, account));

@@ -5,9 +5,12 @@ import io.gapless.stream.post.Post;
 import io.gapless.stream.post.Snowflake;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,6 +29,10 @@ public final class KafkaSink implements BatchPostHandler, AutoCloseable {
 
     private final String topic;
     private final KafkaProducer<String, byte[]> producer;
+    /** The ids of the posts at which the last call with them has failed. Used by the handler's thread only. */
+    private final Set<Long> failed = new HashSet<>();
+
+    private volatile Instant doneUntil = Instant.MIN;
 
     /**
      * Opens the producer.
@@ -49,9 +56,23 @@ public final class KafkaSink implements BatchPostHandler, AutoCloseable {
 
     @Override
     public void onPosts(List<Post> posts) throws ExecutionException, InterruptedException {
+        List<Long> ids = posts.stream().map(Post::id).toList();
+        failed.addAll(ids);
         List<Future<RecordMetadata>> sent = new ArrayList<>(posts.size());
         for (Post post : posts) sent.add(producer.send(record(post)));
         for (Future<RecordMetadata> one : sent) one.get();
+        ids.forEach(failed::remove);
+        if (!failed.isEmpty()) return;
+        for (Post post : posts)
+            if (post.origin().isLive() && post.receivedAt().isAfter(doneUntil)) doneUntil = post.receivedAt();
+    }
+
+    /**
+     * Returns until when live posts have arrived that are all in Kafka, by this machine's clock. Live posts are handed over
+     * in the order in which they arrived.
+     */
+    public Instant doneUntil() {
+        return doneUntil;
     }
 
     private ProducerRecord<String, byte[]> record(Post post) {

@@ -29,6 +29,7 @@ public final class Watermark implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final GaplessStream stream;
+    private final KafkaSink sink;
     private final String topic;
     private final Duration lateness;
     private final KafkaProducer<String, byte[]> producer;
@@ -37,12 +38,14 @@ public final class Watermark implements AutoCloseable {
      * Opens the producer.
      *
      * @param stream the stream whose posts are in the topic
+     * @param sink the handler of the stream
      * @param bootstrap the brokers
      * @param topic the compacted topic, which must exist
      * @param lateness how late X may deliver a post: the overlap of the stream
      */
-    public Watermark(GaplessStream stream, String bootstrap, String topic, Duration lateness) {
+    public Watermark(GaplessStream stream, KafkaSink sink, String bootstrap, String topic, Duration lateness) {
         this.stream = stream;
+        this.sink = sink;
         this.topic = topic;
         this.lateness = lateness;
         Properties settings = new Properties();
@@ -52,7 +55,7 @@ public final class Watermark implements AutoCloseable {
     }
 
     /**
-     * Writes the record, if something can be said now: only if the handler has returned for all posts that have arrived.
+     * Writes the record, if something can be said now: while a connection is up.
      *
      * @param now this machine's time
      */
@@ -75,11 +78,11 @@ public final class Watermark implements AutoCloseable {
 
     private Optional<Instant> completeUpTo(Health health, Instant now) {
         boolean settled = health.state() == Health.State.LIVE
-                && health.since().plus(SETTLED).isBefore(now)
-                && health.inboxPosts() == 0
-                && health.spilledBytes() == 0;
+                && health.since().plus(SETTLED).isBefore(now);
         if (!settled) return Optional.empty();
-        return health.sinceLastSignal().map(age -> now.minus(age).minus(lateness));
+        boolean idle = health.inboxPosts() == 0 && health.spilledBytes() == 0;
+        Instant done = idle ? now.minus(health.sinceLastSignal().orElse(Duration.ZERO)) : sink.doneUntil();
+        return done.equals(Instant.MIN) ? Optional.empty() : Optional.of(done.minus(lateness));
     }
 
     @Override
