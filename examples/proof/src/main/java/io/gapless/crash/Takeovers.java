@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,6 +34,7 @@ public final class Takeovers implements Proof {
     private final int strikes;
     private final Duration lease;
     private final List<Strike> kinds;
+    private final Optional<Duration> length;
     private final long seed;
     private final Consumer<String> account;
 
@@ -42,13 +44,21 @@ public final class Takeovers implements Proof {
      * @param strikes the number of strikes
      * @param lease the lease of both hosts
      * @param kinds the strikes to choose from; empty for all
+     * @param length how long a pause or a cut lasts; empty for a random length of half a lease to three leases
      * @param seed the seed of all random choices
      * @param account receives a line for each step
      */
-    public Takeovers(int strikes, Duration lease, List<Strike> kinds, long seed, Consumer<String> account) {
+    public Takeovers(
+            int strikes,
+            Duration lease,
+            List<Strike> kinds,
+            Optional<Duration> length,
+            long seed,
+            Consumer<String> account) {
         this.strikes = strikes;
         this.lease = lease;
         this.kinds = kinds.isEmpty() ? Arrays.asList(Strike.values()) : kinds;
+        this.length = length;
         this.seed = seed;
         this.account = account;
     }
@@ -63,7 +73,8 @@ public final class Takeovers implements Proof {
                 TimeUnit.MILLISECONDS.sleep(random.nextLong(LONGEST_CALM.toMillis()));
                 Strike strike = kinds.get(random.nextInt(kinds.size()));
                 double leases = SHORTEST_PAUSE + random.nextDouble() * (LONGEST_PAUSE - SHORTEST_PAUSE);
-                struck.add(hosts.strike(strike, Duration.ofMillis((long) (lease.toMillis() * leases))));
+                Duration randomLength = Duration.ofMillis((long) (lease.toMillis() * leases));
+                struck.add(hosts.strike(strike, length.orElse(randomLength)));
             }
             Report report = judged(struck, hosts.judge());
             if (!report.holds()) hosts.keepLogs();

@@ -12,6 +12,7 @@ import io.gapless.sending.SenderKills;
 import io.gapless.sending.Writers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -81,13 +82,21 @@ public final class Proofs {
                     @Nullable
                     List<Strike> only,
             @Option(
+                            names = "--length",
+                            paramLabel = "TIME",
+                            converter = SecondsConverter.class,
+                            description = "How long a pause or a cut lasts (default: half a lease to three leases).")
+                    @Nullable
+                    Duration length,
+            @Option(
                             names = "--seed",
                             defaultValue = "1",
                             description = "The seed of all random choices (default: ${DEFAULT-VALUE}).")
                     long seed)
             throws Exception {
         List<Strike> kinds = only == null ? List.of() : only;
-        return print(new Takeovers(strikes, lease, kinds, seed, System.out::println).run());
+        return print(
+                new Takeovers(strikes, lease, kinds, Optional.ofNullable(length), seed, System.out::println).run());
     }
 
     @Command(

@@ -10,6 +10,8 @@ public enum Strike {
     DATABASE_CUT("cut off from the database"),
     /** Its connections to the database stay open, but carry no byte. It can reach X and the sink. */
     DATABASE_SILENT("no answer from the database"),
+    /** The connections of both hosts to the database are reset, and new ones are refused for a while. X can be reached. */
+    DATABASE_AWAY("the database is away for both hosts"),
     /** The connections to X are reset, and new ones are refused for a while. */
     X_CUT("cut off from X"),
     /** The database is stopped and started. Both hosts and the sink lose their connections. */
@@ -26,6 +28,11 @@ public enum Strike {
     /** Returns whether another host takes over, however long the strike lasts. */
     boolean endsTerm() {
         return this == KILL || this == DATABASE_CUT || this == DATABASE_SILENT || this == CLOSE;
+    }
+
+    /** Returns whether the strike has a length. */
+    boolean lasts() {
+        return this == PAUSE || this == X_CUT || this == DATABASE_AWAY;
     }
 
     /** Returns what happened to the host, for people. */

@@ -98,9 +98,9 @@ public final class TwoHosts implements AutoCloseable {
     public Struck strike(Strike strike, Duration length) throws IOException, SQLException, InterruptedException {
         Holding before = awaitReady();
         Host host = before.host();
-        boolean lasts = strike == Strike.PAUSE || strike == Strike.X_CUT;
-        say(host.name + " is struck: " + strike.words() + (lasts ? " for " + seconds(length) : "") + ".");
+        say(host.name + " is struck: " + strike.words() + (strike.lasts() ? " for " + seconds(length) : "") + ".");
         long handled = database.handled();
+        int connects = x.connections().size();
         Instant at = Instant.now();
         begin(strike, host, length);
         if (strike.endsTerm()) await("another host takes over", () -> takenOver(before));
@@ -109,9 +109,19 @@ public final class TwoHosts implements AutoCloseable {
         await("posts are handled again", () -> takenOver(before) || goesOn(before, endedAt));
         Struck result = result(strike, before, at);
         struck.add(result);
+        if (strike == Strike.DATABASE_AWAY) requireUnmoved(result, connects);
         Holding after = awaitReady();
         report(result, before, after, handled);
         return result;
+    }
+
+    /** The holder has lived all the time, so it goes on in its term and on its connection. */
+    private void requireUnmoved(Struck result, int connects) {
+        if (result.takeover().isPresent())
+            misses.add("another host took over in term " + result.term()
+                    + ", although the holder only waited for the database");
+        int more = x.connections().size() - connects;
+        if (more > 0) misses.add(more + " connects to X, although only the database was away");
     }
 
     private void begin(Strike strike, Host host, Duration length)
@@ -126,6 +136,10 @@ public final class TwoHosts implements AutoCloseable {
             }
             case X_CUT -> {
                 host.toX.cut();
+                TimeUnit.MILLISECONDS.sleep(length.toMillis());
+            }
+            case DATABASE_AWAY -> {
+                for (Host each : hosts) each.toDatabase.cut();
                 TimeUnit.MILLISECONDS.sleep(length.toMillis());
             }
             case DATABASE_CUT -> host.toDatabase.cut();
@@ -143,6 +157,9 @@ public final class TwoHosts implements AutoCloseable {
         switch (strike) {
             case PAUSE -> host.process().resume();
             case X_CUT -> host.toX.mend();
+            case DATABASE_AWAY -> {
+                for (Host each : hosts) each.toDatabase.mend();
+            }
             case DATABASE_CUT -> host.toDatabase.mend();
             case DATABASE_SILENT -> {
                 host.toDatabase.cut();
