@@ -231,6 +231,19 @@ class StateCommandsTest {
     }
 
     @Test
+    void theLedgerIsDrawnIntoAFileOrToStandardOutput() throws IOException {
+        remember(new Change.GapKept(OPEN));
+        Path file = directory.resolve("gaps.svg");
+
+        assertThat(run("gaps", "--svg", file.toString()).out()).isEqualTo("1 gap drawn in " + file + "\n");
+        assertThat(Files.readString(file)).startsWith("<svg").contains("stalled: no byte for 25 s");
+        assertThat(run("gaps", "--svg", "-").out()).isEqualTo(Files.readString(file));
+        Program.Ended failed =
+                run("gaps", "--svg", directory.resolve("no/folder.svg").toString());
+        assertThat(failed.status()).isEqualTo(ExitCode.OUTPUT_FAILED.status());
+    }
+
+    @Test
     void noAgeIsNegativeAndWhatIsLostAndDoubtfulIsCounted() throws IOException {
         Instant ahead = Instant.now().plusSeconds(3).truncatedTo(ChronoUnit.MILLIS);
         Gap recent = gap(1, ahead.minusSeconds(600), Verdict.PARTIAL);

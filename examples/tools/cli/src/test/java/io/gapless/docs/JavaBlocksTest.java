@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JavaBlocksTest {
     private static final String IMPORTS = """
             import io.gapless.emulator.*;
+            import io.gapless.page.*;
             import io.gapless.recovery.*;
             import io.gapless.recovery.outbox.*;
             import io.gapless.recovery.state.*;
@@ -28,6 +29,8 @@ class JavaBlocksTest {
             import io.gapless.stream.post.*;
             import io.gapless.stream.rules.*;
             import io.gapless.stream.seam.*;
+            import io.micrometer.core.instrument.MeterRegistry;
+            import io.micrometer.core.instrument.Tags;
             import java.net.URI;
             import java.nio.file.Path;
             import java.time.*;

@@ -34,6 +34,7 @@ class WordsTest {
         "stream-core, 0",
         "stream-recovery, 2",
         "stream-recovery/kafka-connect, 0",
+        "stream-recovery/page, 0",
         "examples/tools/emulator, 0",
         "examples/tools/cli, 0",
         "examples/tools/receiver, 0",
