@@ -2,6 +2,8 @@ package io.gapless.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,11 +14,14 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final long FROM = Long.getLong("seed.from", 0);
     private static final int SEEDS = Integer.getInteger("seeds", 200);
+    /** The file that gets the picture of the run; null for no picture. */
+    private static final String PLOT = System.getProperty("simulation.plot");
 
     @Test
     void noSeedBreaksAPromise() throws Exception {
         SimulationSoak soak = new SimulationSoak(System.out);
         List<Outcome> failed = soak.run(FROM, SEEDS, Runtime.getRuntime().availableProcessors());
+        if (PLOT != null) Files.writeString(Path.of(PLOT), soak.plot());
         assertThat(failed)
                 .as("days that broke a promise")
                 .extracting(Outcome::seed)

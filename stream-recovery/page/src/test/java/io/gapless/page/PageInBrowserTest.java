@@ -10,7 +10,9 @@ import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.recovery.GaplessStream.LedgerPage;
+import io.gapless.stream.event.StreamListener;
 import io.gapless.stream.rules.RuleSet;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -235,6 +239,51 @@ class PageInBrowserTest {
     }
 
     @Test
+    void aProcessThatStandsBySaysThatAnotherOneHoldsTheStream() throws Exception {
+        try (EmbeddedPostgres database = postgres();
+                GaplessStream holder = shared(database, event -> {});
+                GaplessPage other =
+                        GaplessPage.builder().port(0).title("cats, second host").start();
+                GaplessStream standby = shared(database, other)) {
+            holder.start();
+            await(() -> holder.term() > 0);
+            other.show(standby);
+            standby.start();
+            browser.open(other.uri());
+
+            browser.await("document.body.dataset.condition === 'STANDING_BY'");
+            assertThat(text("why")).contains("Another process holds the stream");
+            assertThat(text("tiles")).contains("Shared state");
+            if (Boolean.getBoolean("pictures")) browser.picture(PICTURES.resolve("page-standing-by.png"));
+        }
+    }
+
+    private GaplessStream shared(EmbeddedPostgres database, StreamListener listener) {
+        return GaplessStream.builder()
+                .baseUrl(x.baseUri())
+                .bearerToken(x.bearerToken())
+                .sharedState(database.getPostgresDatabase(), "cats")
+                .access(Access.ENTERPRISE)
+                .handler(post -> {})
+                .onEvent(listener)
+                .build();
+    }
+
+    private static EmbeddedPostgres postgres() {
+        try {
+            return EmbeddedPostgres.start();
+        } catch (IOException | RuntimeException e) {
+            return Assumptions.abort("no PostgreSQL starts on this machine: " + e);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long untilNanos = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean() && System.nanoTime() < untilNanos) Thread.onSpinWait();
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+
+    @Test
     void whenTheProgramEndsThePageSaysSo() throws Exception {
         openLive();
         page.close();
@@ -245,7 +294,7 @@ class PageInBrowserTest {
 
     @Test
     void theDocumentsHaveTheirPictures() throws Exception {
-        org.junit.jupiter.api.Assumptions.assumeTrue(Boolean.getBoolean("pictures"), "-Dpictures=true writes them");
+        Assumptions.assumeTrue(Boolean.getBoolean("pictures"), "-Dpictures=true writes them");
         picture("page-not-started", "light", 1280, "document.body.dataset.condition === 'STALE'");
         openLive();
         browser.await("known.past.length > 24");

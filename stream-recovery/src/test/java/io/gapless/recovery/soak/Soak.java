@@ -109,4 +109,19 @@ public class Soak<D extends PlayedDay<F>, F extends Enum<F>> {
                 .filter(fault -> !strikes.containsKey(fault))
                 .toList();
     }
+
+    /** How often each fault struck. */
+    protected Map<F, Long> strikes() {
+        return strikes;
+    }
+
+    /** How many days were played. */
+    protected long played() {
+        return played;
+    }
+
+    /** How long all days were together. */
+    protected Duration length() {
+        return length;
+    }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -27,6 +28,7 @@ final class LiveDemo {
     private static final int BATCH_MAX = 100;
     private static final Duration SENT_EVERY = Duration.ofSeconds(5);
     private static final Duration AGAIN = Duration.ofMinutes(5);
+    private static final Duration OPENING = Duration.ofSeconds(5);
     private static final Duration DRAIN = Duration.ofSeconds(1);
 
     private final Shell shell;
@@ -84,7 +86,11 @@ final class LiveDemo {
 
     private void recoverAgain() {
         Instant until = Instant.now().minus(DRAIN);
-        shown.get().recover(until.minus(AGAIN), until);
+        // The page shows the gap from now on, or why it could not be opened.
+        shown.get()
+                .recover(until.minus(AGAIN), until)
+                .orTimeout(OPENING.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     private static Sender sender(Path state, DemoReceiver receiver) {
