@@ -3,6 +3,7 @@ package io.gapless.cli;
 import io.gapless.emulator.AccessLevel;
 import io.gapless.emulator.XEmulator;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Option;
         })
 final class EmulatorCommand implements Callable<Integer> {
     private static final Map<String, String> STANDARD_RULES = Map.of("cats", "cat");
+    private static final String STATE_FILE = "emulator.ndjson";
 
     private final Shell shell;
 
@@ -95,10 +97,11 @@ final class EmulatorCommand implements Callable<Integer> {
 
     @Option(
             names = "--state",
-            paramLabel = "FILE",
-            description = "Keep in this file what the emulator publishes, so that after a restart it still answers"
-                    + " backfill, recovery jobs and search for the time before. It is created if missing; --rule counts for"
-                    + " a new file only.")
+            paramLabel = "PATH",
+            description =
+                    "Keep in this file, or in this existing directory, what the emulator publishes, so that after a"
+                            + " restart it still answers backfill, recovery jobs and search for the time before. The file is created"
+                            + " if missing; --rule counts for a new file only.")
     private @Nullable Path state;
 
     private EmulatorCommand(Shell shell) {
@@ -136,7 +139,7 @@ final class EmulatorCommand implements Callable<Integer> {
                     .keepAlive(keepAlive)
                     .seed(seed);
             (rules.isEmpty() ? STANDARD_RULES : rules).forEach(builder::rule);
-            if (state != null) builder.state(state);
+            if (state != null) builder.state(Files.isDirectory(state) ? state.resolve(STATE_FILE) : state);
             return builder.start();
         } catch (IllegalArgumentException | UncheckedIOException e) {
             throw new CliException(ExitCode.USAGE, Text.line(String.valueOf(e.getMessage())), e);

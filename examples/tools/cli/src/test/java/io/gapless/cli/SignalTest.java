@@ -120,7 +120,7 @@ class SignalTest {
 
     @Test
     void anEmulatorWithAStateAnswersForTheTimeBeforeItsRestart(@TempDir Path directory) throws Exception {
-        String state = directory.resolve("x").toString();
+        String state = Files.createDirectory(directory.resolve("x")).toString();
         Instant begun = Instant.now();
         String id = "";
         for (boolean again : new boolean[] {false, true}) {
@@ -134,6 +134,7 @@ class SignalTest {
                 emulator.kill();
             }
         }
+        assertThat(directory.resolve("x/emulator.ndjson")).content().contains(id);
     }
 
     private static String control(URI emulator, String method, String what, String body)

@@ -108,6 +108,7 @@ class UsageTest {
                 "emulator --rate -1",
                 "emulator --rule broken=((",
                 "emulator --fault NO_SUCH",
+                "emulator --state /no/such/directory/x",
                 "emulator --fault RESET@soon",
                 "emulator misbehave NO_SUCH",
                 "emulator misbehave RESET --port 0",

@@ -72,8 +72,19 @@ final class StateFile implements AutoCloseable {
             state.out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             return state;
         } catch (IOException e) {
-            throw new UncheckedIOException("The state file " + file + " cannot be used: " + e, e);
+            throw new UncheckedIOException(unusable(file), e);
         }
+    }
+
+    private static String unusable(Path file) {
+        Path directory = file.toAbsolutePath().getParent();
+        String why = "it cannot be read and written as text. Check its permissions, or name another file.";
+        if (Files.isDirectory(file)) {
+            why = "it is a directory. Name a file in it.";
+        } else if (directory != null && !Files.isDirectory(directory)) {
+            why = "the directory " + directory + " does not exist. Create it, or name another file.";
+        }
+        return "The state file " + file + " cannot be used: " + why;
     }
 
     private static List<JsonNode> read(Path file) throws IOException {

@@ -59,6 +59,18 @@ class EmulatorStateTest {
     }
 
     @Test
+    void aPlaceThatCannotHoldAStateIsNamedWithWhatToDo() throws IOException {
+        Path missing = directory.resolve("missing").resolve("x");
+        assertThatThrownBy(() -> XEmulator.builder().state(missing).start())
+                .hasMessageContaining("the directory " + missing.getParent() + " does not exist. Create it");
+        assertThatThrownBy(() -> XEmulator.builder().state(directory).start())
+                .hasMessage("The state file " + directory + " cannot be used: it is a directory. Name a file in it.");
+        Path binary = Files.write(directory.resolve("binary"), new byte[] {(byte) 0xff, '\n'});
+        assertThatThrownBy(() -> XEmulator.builder().state(binary).start())
+                .hasMessageContaining("it cannot be read and written as text.");
+    }
+
+    @Test
     void anUnfinishedLastLineIsDropped() throws IOException {
         try (XEmulator x = emulator().start()) {
             x.publish("a cat");
