@@ -32,7 +32,6 @@ import java.util.function.Consumer;
 public final class Cluster implements AutoCloseable {
     public static final String CONNECTOR = "cats";
     public static final String TOPIC = "posts";
-    static final String LEDGER = TOPIC + ".ledger";
 
     /** How long to wait for anything before it counts as broken. The machine may be busy. */
     private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -50,7 +49,6 @@ public final class Cluster implements AutoCloseable {
     private final Broker broker;
     private final List<Worker> workers = new ArrayList<>();
     private final TopicReader posts;
-    private final TopicReader ledger;
     private boolean keepsFiles;
     private int restarted;
 
@@ -75,6 +73,24 @@ public final class Cluster implements AutoCloseable {
             Map<String, String> workerSettings,
             Consumer<String> account)
             throws IOException, InterruptedException {
+        this(x, workerCount, brokerSettings, workerSettings, TOPIC, 1, account);
+    }
+
+    /**
+     * Starts the broker, with several topics for the posts.
+     *
+     * @param topicPattern a regular expression for these topics
+     * @param topics how many there will be
+     */
+    Cluster(
+            XEmulator x,
+            int workerCount,
+            Map<String, String> brokerSettings,
+            Map<String, String> workerSettings,
+            String topicPattern,
+            int topics,
+            Consumer<String> account)
+            throws IOException, InterruptedException {
         this.x = x;
         this.account = account;
         Plugin.unpack(Plugin.zip(), plugins);
@@ -85,8 +101,7 @@ public final class Cluster implements AutoCloseable {
             String name = String.valueOf((char) ('A' + i));
             workers.add(new Worker(name, scratch.directory(name), broker.cable(i), plugins, workerSettings));
         }
-        posts = new TopicReader(broker.bootstrap(), TOPIC, false);
-        ledger = new TopicReader(broker.bootstrap(), LEDGER, true);
+        posts = new TopicReader(broker.bootstrap(), topicPattern, topics, false);
         say("Kafka is up.");
     }
 
@@ -102,10 +117,11 @@ public final class Cluster implements AutoCloseable {
         settings.put("topic", TOPIC);
         settings.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
         settings.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+        settings.put("producer.override.batch.size", "1048576");
         settings.put("topic.creation.default.replication.factor", "1");
         settings.put("topic.creation.default.partitions", "1");
         settings.put("topic.creation.groups", "ledger");
-        settings.put("topic.creation.ledger.include", "posts\\.ledger");
+        settings.put("topic.creation.ledger.include", "posts.*\\.ledger");
         settings.put("topic.creation.ledger.cleanup.policy", "compact");
         return settings;
     }
@@ -214,10 +230,6 @@ public final class Cluster implements AutoCloseable {
         return posts;
     }
 
-    TopicReader ledger() {
-        return ledger;
-    }
-
     XEmulator x() {
         return x;
     }
@@ -285,7 +297,6 @@ public final class Cluster implements AutoCloseable {
     @Override
     public void close() throws IOException {
         posts.close();
-        ledger.close();
         for (Worker worker : workers) worker.close();
         broker.close();
         if (!keepsFiles) scratch.close();

@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Sends more posts than one task can carry, and counts those that a reader of the topic has.")
 final class Throughput implements Callable<Integer> {
-    private static final int TEXT_MIN = 600;
-    private static final int TEXT_MAX = 700;
+    private static final int TEXT_MIN = 1_050;
+    private static final int TEXT_MAX = 1_150;
     private static final long WARM_UP_SECONDS = 10;
     private static final double NEEDED = 5_000;
 

@@ -128,7 +128,7 @@ class ConnectIT {
         settings.put("predicates.posts.type", "org.apache.kafka.connect.transforms.predicates.TopicNameMatches");
         settings.put("predicates.posts.pattern", "sparse");
         cluster.create("sparse", settings);
-        try (TopicReader ledger = new TopicReader(cluster.broker().bootstrap(), "sparse.ledger", true)) {
+        try (TopicReader ledger = new TopicReader(cluster.broker().bootstrap(), "sparse.ledger", 1, true)) {
             cluster.await("the ledger goes on", () -> completeUpTo(ledger, "sparse") != null);
         }
         awaitRunning("sparse", 1);
@@ -235,7 +235,7 @@ class ConnectIT {
         Map<String, String> settings = settings("forgetful");
         settings.put("offsets.storage.topic", "forgetful-offsets");
         cluster.create("forgetful", settings);
-        try (TopicReader ledger = new TopicReader(cluster.broker().bootstrap(), "forgetful.ledger", true)) {
+        try (TopicReader ledger = new TopicReader(cluster.broker().bootstrap(), "forgetful.ledger", 1, true)) {
             cluster.await("the ledger begins", () -> completeUpTo(ledger, "forgetful") != null);
             String since = frontier(ledger, "forgetful").path("since").asText();
             cluster.rest().send("PUT", "/connectors/forgetful/stop", "");
@@ -280,7 +280,7 @@ class ConnectIT {
             asked.put("delivery", "at-least-once");
             asked.put("exactly.once.support", "requested");
             assertThat(worker.rest().put("lax", asked).isGood()).isTrue();
-            try (TopicReader posts = new TopicReader(cluster.broker().bootstrap(), "lax", false)) {
+            try (TopicReader posts = new TopicReader(cluster.broker().bootstrap(), "lax", 1, false)) {
                 cluster.await("posts arrive", () -> posts.records() > 0);
             }
         }

@@ -4,6 +4,8 @@ import io.gapless.recovery.ledger.StateException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -56,6 +58,7 @@ public final class GaplessSourceTask extends SourceTask {
         ConnectorSettings read = new ConnectorSettings(properties);
         settings = read;
         maker = new RecordMaker(
+                read.name(),
                 read.topic(),
                 read.ledgerTopic(),
                 read.valueForm(),
@@ -95,9 +98,10 @@ public final class GaplessSourceTask extends SourceTask {
         return new TaskStream(read, shares, new PartState(part, state), handover);
     }
 
-    private Map<Map<String, String>, @Nullable Map<String, Object>> offsets(
-            java.util.Collection<Map<String, String>> keys) {
-        return context.offsetStorageReader().offsets(keys);
+    private Map<Map<String, String>, @Nullable Map<String, Object>> offsets(Collection<Map<String, String>> keys) {
+        Map<Map<String, String>, @Nullable Map<String, Object>> found = new HashMap<>();
+        found.putAll(context.offsetStorageReader().offsets(keys));
+        return found;
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -232,7 +233,7 @@ final class OffsetState {
         changed.add(keys.state());
         if (it.at().isBefore(nextSweep)) return;
         nextSweep = it.at().plus(BETWEEN_SWEEPS);
-        spent.headMap(it.at().atOffset(java.time.ZoneOffset.UTC).toLocalDate().minusDays(DAYS_KEPT))
+        spent.headMap(it.at().atOffset(ZoneOffset.UTC).toLocalDate().minusDays(DAYS_KEPT))
                 .clear();
         List<Span> needed = needed(it.at());
         changed(ids.keepOnly(

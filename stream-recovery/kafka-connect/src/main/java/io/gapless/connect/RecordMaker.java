@@ -23,19 +23,30 @@ import org.jspecify.annotations.Nullable;
  * posts as received. If the transaction fails, the task fails with it, and the next one reads the offsets.
  */
 final class RecordMaker {
+    /** Stands for the number of X's partition in the name of a topic. */
+    static final String PLACEHOLDER = "{partition}";
+
     static final String ORIGIN = "gapless-origin";
     static final String RECEIVED_AT = "gapless-received-at";
     static final String PARTITION = "gapless-partition";
     static final String RULE_ID = "gapless-rule-id";
     static final String RULE_TAG = "gapless-rule-tag";
 
+    private final String connector;
     private final String topic;
     private final String ledgerTopic;
     private final ValueForm form;
     private final LedgerText ledger;
     private final boolean inTransactions;
 
-    RecordMaker(String topic, String ledgerTopic, ValueForm form, LedgerText ledger, boolean inTransactions) {
+    RecordMaker(
+            String connector,
+            String topic,
+            String ledgerTopic,
+            ValueForm form,
+            LedgerText ledger,
+            boolean inTransactions) {
+        this.connector = connector;
         this.topic = topic;
         this.ledgerTopic = ledgerTopic;
         this.form = form;
@@ -71,6 +82,7 @@ final class RecordMaker {
         for (Change change : changes) {
             if (change instanceof Change.GapKept kept)
                 records.add(ledgerRecord(
+                        of.part(),
                         of.part().name() + "/gap/" + kept.gap().id(),
                         ledger.gap(kept.gap()),
                         state.stateKey(),
@@ -79,7 +91,7 @@ final class RecordMaker {
         byte[] frontier = ledger.frontier(of);
         changed.forEach((key, value) -> {
             if (!after.containsKey(key) || key.equals(state.stateKey()))
-                records.add(ledgerRecord(of.part().name() + "/frontier", frontier, key, value));
+                records.add(ledgerRecord(of.part(), of.part().name() + "/frontier", frontier, key, value));
         });
     }
 
@@ -127,7 +139,7 @@ final class RecordMaker {
         return new SourceRecord(
                 key,
                 value,
-                topic,
+                topic(topic, part),
                 null,
                 Schema.STRING_SCHEMA,
                 Long.toString(post.id()),
@@ -138,13 +150,29 @@ final class RecordMaker {
     }
 
     private SourceRecord ledgerRecord(
-            String recordKey, byte[] text, Map<String, String> key, @Nullable Map<String, Object> value) {
+            StreamPart part,
+            String recordKey,
+            byte[] text,
+            Map<String, String> key,
+            @Nullable Map<String, Object> value) {
         return new SourceRecord(
-                key, value, ledgerTopic, null, Schema.STRING_SCHEMA, recordKey, form.schema(), form.of(text));
+                key,
+                value,
+                topic(ledgerTopic, part),
+                null,
+                Schema.STRING_SCHEMA,
+                recordKey,
+                form.schema(),
+                form.of(text));
+    }
+
+    /** Returns the topic for a part of the stream: each partition of X may have topics of its own. */
+    private static String topic(String pattern, StreamPart part) {
+        return pattern.replace(PLACEHOLDER, Integer.toString(part.number()));
     }
 
     /** Returns whether a record is one of the ledger topic, without which the state would be lost. */
     boolean isOfLedger(SourceRecord record) {
-        return record.topic().equals(ledgerTopic);
+        return String.valueOf(record.key()).startsWith(connector + "/");
     }
 }

@@ -8,6 +8,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /** Names the settings of the connector, with their types, defaults, ranges and documentation. */
@@ -175,7 +176,13 @@ final class SettingNames {
                         "Recover the posts from this time on, such as 2026-03-01T12:00:00Z, when there are no offsets yet."
                                 + " Without it, the connector begins with the posts from its first start on.");
         settings.group(KAFKA)
-                .required(TOPIC, Type.STRING, topic(), Importance.HIGH, "The topic for the posts.")
+                .required(
+                        TOPIC,
+                        Type.STRING,
+                        topic(),
+                        Importance.HIGH,
+                        "The topic for the posts. {partition} stands for the number of X's partition, if each is to have"
+                                + " topics of its own: then a worker that dies holds up the readers of its partitions only.")
                 .optional(
                         LEDGER_TOPIC,
                         Type.STRING,
@@ -246,8 +253,10 @@ final class SettingNames {
     private static Validator topic() {
         return ConfigDef.LambdaValidator.with(
                 (name, value) -> {
-                    if (!String.valueOf(value).matches(TOPIC_PATTERN))
-                        throw new org.apache.kafka.common.config.ConfigException(
+                    if (!String.valueOf(value)
+                            .replace(RecordMaker.PLACEHOLDER, "20")
+                            .matches(TOPIC_PATTERN))
+                        throw new ConfigException(
                                 name,
                                 value,
                                 "A topic has letters, digits, dots, hyphens and underscores, at most 249.");

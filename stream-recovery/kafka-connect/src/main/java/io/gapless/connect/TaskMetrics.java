@@ -9,6 +9,7 @@ import java.util.function.ToLongFunction;
 import org.apache.kafka.common.metrics.Gauge;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.source.SourceTaskContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +62,7 @@ final class TaskMetrics {
                 stream.of().state()::idChars);
     }
 
-    private static long millis(@org.jspecify.annotations.Nullable Duration age) {
+    private static long millis(@Nullable Duration age) {
         return age == null ? -1 : age.toMillis();
     }
 

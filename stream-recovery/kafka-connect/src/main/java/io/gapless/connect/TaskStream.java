@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -75,15 +74,16 @@ final class TaskStream {
         }
     }
 
-    /** Waits until Kafka has the posts. If the task stops before, waits until the stream is closed. */
+    /** Waits until Kafka has the posts, or until the task stops. */
     private void handOver(List<Post> posts) throws InterruptedException {
         Offer offer = Offer.ofPosts(of, posts);
         handover.leave(offer);
         try {
             offer.done().get();
         } catch (ExecutionException | CancellationException e) {
-            // A failure would have the posts handed over again. The close of the stream interrupts this wait.
-            new CountDownLatch(1).await();
+            // The task stops, and this stream is closed right now. It may count the posts as handled, because nothing
+            // of
+            // what it knows is stored any more: the next task reads the offsets.
         }
     }
 

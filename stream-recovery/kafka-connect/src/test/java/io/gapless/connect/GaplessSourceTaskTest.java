@@ -124,6 +124,15 @@ class GaplessSourceTaskTest {
     }
 
     @Test
+    void eachPartitionOfXMayHaveTopicsOfItsOwn() throws Exception {
+        start(Map.of("x.stream", "sample10", "topic", "posts-{partition}", "gapless.task.partitions", "1,2"));
+        pollUntil(record -> record.topic().equals("posts-1.ledger"));
+        SourceRecord second = pollUntil(record -> record.topic().equals("posts-2.ledger"));
+
+        assertThat(second.key()).isEqualTo("cats/2/frontier");
+    }
+
+    @Test
     void aTaskThatStopsFreesItsConnectionBeforeItReturns() throws Exception {
         start(Map.of());
         awaitConnected();

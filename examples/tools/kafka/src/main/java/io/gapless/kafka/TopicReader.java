@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * Reads a topic from its beginning, with {@code isolation.level=read_committed}, on a thread of its own. Owns what it has
+ * Reads a topic, or several, from the beginning, with {@code isolation.level=read_committed}, on a thread of its own. Owns what it has
  * read: how often each key came, and when records arrived. Thread-safe.
  */
 public final class TopicReader implements AutoCloseable {
@@ -30,6 +30,7 @@ public final class TopicReader implements AutoCloseable {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(10);
 
     private final String topic;
+    private final int count;
     private final KafkaConsumer<String, byte[]> consumer;
     private final Thread thread;
     private final Map<String, Integer> timesByKey = new HashMap<>();
@@ -48,11 +49,13 @@ public final class TopicReader implements AutoCloseable {
      * Begins to read.
      *
      * @param bootstrap where the broker is
-     * @param topic a topic; it may not exist yet
+     * @param topic a topic, or a regular expression for several; they may not exist yet
+     * @param count how many topics there will be
      * @param keepsValues whether to keep the newest value of each key
      */
-    public TopicReader(String bootstrap, String topic, boolean keepsValues) {
+    public TopicReader(String bootstrap, String topic, int count, boolean keepsValues) {
         this.topic = topic;
+        this.count = count;
         this.keepsValues = keepsValues;
         Properties settings = new Properties();
         settings.put("bootstrap.servers", bootstrap);
@@ -69,11 +72,18 @@ public final class TopicReader implements AutoCloseable {
     private void read() {
         try (consumer) {
             List<TopicPartition> partitions = new ArrayList<>();
-            while (partitions.isEmpty() && !closed) {
-                for (PartitionInfo one :
-                        consumer.listTopics(Duration.ofSeconds(10)).getOrDefault(topic, List.of()))
-                    partitions.add(new TopicPartition(topic, one.partition()));
-                if (partitions.isEmpty()) TimeUnit.MILLISECONDS.sleep(TOPIC_EVERY.toMillis());
+            int found = 0;
+            while (found < count && !closed) {
+                partitions.clear();
+                found = 0;
+                for (Map.Entry<String, List<PartitionInfo>> one :
+                        consumer.listTopics(Duration.ofSeconds(10)).entrySet()) {
+                    if (!one.getKey().matches(topic)) continue;
+                    found++;
+                    for (PartitionInfo part : one.getValue())
+                        partitions.add(new TopicPartition(one.getKey(), part.partition()));
+                }
+                if (found < count) TimeUnit.MILLISECONDS.sleep(TOPIC_EVERY.toMillis());
             }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
