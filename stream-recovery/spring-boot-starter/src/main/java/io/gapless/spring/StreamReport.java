@@ -17,6 +17,7 @@ record StreamReport(String status, Map<String, Object> details) {
 
     static StreamReport of(Health health) {
         Map<String, Object> details = new LinkedHashMap<>();
+        details.put("condition", health.condition().name());
         details.put("state", health.state().name());
         details.put("since", health.since().toString());
         details.put("connectionsLive", health.connectionsLive());
