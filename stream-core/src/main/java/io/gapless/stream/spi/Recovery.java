@@ -259,7 +259,7 @@ public interface Recovery extends Work {
      */
     record Account(Gaps gaps, Bought bought, long term) {
         /** The counts of a stream without a recovery. */
-        public static final Account NONE = new Account(new Gaps(0, 0, 0, 0, 0, 0), new Bought(0, 0, 0), 0);
+        public static final Account NONE = new Account(new Gaps(0, 0, 0, 0, 0, 0), new Bought(0, 0, -1), 0);
     }
 
     /**

@@ -352,7 +352,7 @@ function showTiles() {
     const capped = s.boughtMax !== undefined;
     tiles.push(tile('Money', dollars(s.boughtToday), [
       `${counted(s.boughtToday, 'post', 'posts')} bought on this UTC day`,
-      capped ? `Limit ${count(s.boughtMax)} posts, ${dollars(s.boughtMax)}, per gap and day` : 'X bills no posts to this account',
+      capped ? `Limit ${count(s.boughtMax)} posts, ${dollars(s.boughtMax)}, per gap and day` : 'No limit: X bills nothing here, or nothing has begun',
       `${count(s.bought)} since the start`], capped ? { meter: s.boughtMax ? s.boughtToday / s.boughtMax : 1, warn: s.boughtToday >= s.boughtMax ? 'bad' : s.boughtToday > s.boughtMax * 0.7 ? 'warn' : '' } : {}));
     tiles.push(tile('Handler', s.handlerDown ? 'Down' : s.handler99 === undefined ? 'Idle' : length(s.handler99), [
       s.handlerDown ? 'Posts wait until it works again' : '99 of 100 calls take at most this long',
