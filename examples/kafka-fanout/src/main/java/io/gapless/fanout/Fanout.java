@@ -164,7 +164,7 @@ public final class Fanout implements Callable<Integer> {
         int wrong = 0;
         boolean first = true;
         for (Map.Entry<Instant, Integer> interval : sums.entrySet()) {
-            if (partitions.get(interval.getKey()) < PARTITIONS) continue;
+            if (partitions.getOrDefault(interval.getKey(), 0) < PARTITIONS) continue;
             boolean isFirst = first;
             first = false;
             if (isFirst) continue;

@@ -151,7 +151,7 @@ public final class IntervalCounter implements Runnable {
                         new Interval(partition.partition(), first.getKey()),
                         first.getValue().size());
                 finalUntil.put(partition, first.getKey().plus(length));
-                firstOffsets.get(partition).remove(first.getKey());
+                firstOffsets.getOrDefault(partition, new TreeMap<>()).remove(first.getKey());
             }
             commit(posts, partition);
         }
