@@ -203,9 +203,20 @@ class GaplessPageTest {
             frame(events);
             page.close();
 
-            assertThat(events.lines().filter(line -> line.startsWith("data")).count())
-                    .isLessThan(3);
+            assertThat(framesUntilTheEnd(events)).isLessThan(3);
         }
+    }
+
+    /** The server may end the body in order, or within a chunk. */
+    private static int framesUntilTheEnd(BufferedReader events) {
+        int frames = 0;
+        try {
+            for (String line = events.readLine(); line != null; line = events.readLine())
+                if (line.startsWith("data")) frames++;
+        } catch (IOException cut) {
+            assertThat(cut).hasMessageNotContaining("timed out");
+        }
+        return frames;
     }
 
     private BufferedReader events(GaplessPage page) throws IOException, InterruptedException {
