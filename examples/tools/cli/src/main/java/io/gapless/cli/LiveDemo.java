@@ -12,6 +12,7 @@ import io.gapless.stream.rules.RuleSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -87,7 +88,7 @@ final class LiveDemo {
     private void recoverAgain() {
         Instant until = Instant.now().minus(DRAIN);
         // The page shows the gap from now on, or why it could not be opened.
-        shown.get()
+        Objects.requireNonNull(shown.get(), "the stream is built before the page is reached")
                 .recover(until.minus(AGAIN), until)
                 .orTimeout(OPENING.toSeconds(), TimeUnit.SECONDS)
                 .join();
