@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
@@ -38,6 +37,12 @@ final class Lease {
             SELECT until >= clock_timestamp(), CASE WHEN until >= clock_timestamp()
                     THEN ceil(extract(epoch FROM until - clock_timestamp()) * 1000) ELSE 0 END, until = '-infinity'
             FROM gapless.lease WHERE stream = ?""";
+
+    /** One statement, so that whoever finds the name of the session finds its limits, too. */
+    private static final String PREPARE = """
+            SELECT set_config('idle_in_transaction_session_timeout', ?, false), set_config('lock_timeout', ?, false),
+                    set_config('statement_timeout', ?, false), set_config('gapless.session', ?, false),
+                    set_config('application_name', 'gapless', false)""";
 
     private static final String RELEASE = "UPDATE gapless.lease SET until = '-infinity' WHERE stream = ? AND term = ?";
 
@@ -193,13 +198,12 @@ final class Lease {
      */
     void prepare(Connection connection) throws SQLException {
         connection.setNetworkTimeout(Runnable::run, (int) networkMax().toMillis());
-        long millis = statementMax().toMillis();
+        String millis = Long.toString(statementMax().toMillis());
         connection.setAutoCommit(true);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET idle_in_transaction_session_timeout = " + millis + "; SET lock_timeout = " + millis
-                    + "; SET statement_timeout = " + millis
-                    + "; SET application_name = 'gapless'; SET gapless.session = '"
-                    + session + "'");
+        try (PreparedStatement prepare = connection.prepareStatement(PREPARE)) {
+            for (int limit = 1; limit <= 3; limit++) prepare.setString(limit, millis);
+            prepare.setString(4, session);
+            prepare.execute();
         }
     }
 
