@@ -19,8 +19,9 @@ import java.util.Set;
 import java.util.function.IntSupplier;
 
 /**
- * Runs the steps whose method is recovery job, two at a time, or fewer while other streams of the account run jobs. Owns the running jobs, the count of live connections that
- * ended because of a job, and the time until which jobs are parked. Runs on the stream's thread.
+ * Runs the steps whose method is recovery job, two at a time, or fewer while other streams of the account run jobs. Owns
+ * the running jobs, the count of live connections that ended because of a job, and the time until which jobs are parked.
+ * Runs on the stream's thread.
  */
 final class JobSteps {
     /** How many recovery jobs X runs at a time. */
@@ -57,14 +58,14 @@ final class JobSteps {
     }
 
     /**
-     * Starts a step, if a slot is free for it and if the ids of at least its first half are in memory, so that repeats can be
+     * Starts a step, if a slot is free and if the ids of at least its first half are in memory, so that repeats can be
      * dropped. Only the part whose ids are in memory is started. The step runs once its request is sent: if the request
      * must wait, a connect may come first, and its backfill recovers the span without a job.
      */
     void begin(Gap gap, Step step, Instant now) {
-        if (host.time().nanoTime() - openAgainNanos < 0) return;
+        if (!isSlotFree() || host.time().nanoTime() - openAgainNanos < 0) return;
         Optional<Span> front = ids.front(step.span());
-        if (front.isEmpty() || !isSlotFree(front.get())) return;
+        if (front.isEmpty() || isAskedFor(front.get())) return;
         Step chunk = new Step(step.method(), front.get(), step.notBefore());
         JobFetch fetch = new JobFetch(host, x, chunk.span());
         fetch.step(now);
@@ -95,20 +96,22 @@ final class JobSteps {
             return false;
         }
         if (!resting.contains(job)) return true;
-        if (!isSlotFree(job.step().span())) return false;
+        if (!isSlotFree() || isAskedFor(job.step().span())) return false;
         resting.remove(job);
         return true;
     }
 
+    private boolean isSlotFree() {
+        return jobs.size() - resting.size() < Math.min(JOBS_MAX, allowed.getAsInt());
+    }
+
     /**
-     * Returns whether X may be asked for a span. Two gaps may want the same one; X is asked for one of them at a time,
-     * so that it is not asked again sooner than the first one's back-off allows.
+     * Returns whether another job asks X for a span. Two gaps may want the same one; X is asked for one of them at a
+     * time, so that it is not asked again sooner than the first one's back-off allows.
      */
-    private boolean isSlotFree(Span span) {
-        List<ActiveJob> asking =
-                jobs.stream().filter(job -> !resting.contains(job)).toList();
-        return asking.size() < Math.min(JOBS_MAX, allowed.getAsInt())
-                && asking.stream().noneMatch(job -> job.step().span().equals(span));
+    private boolean isAskedFor(Span span) {
+        return jobs.stream()
+                .anyMatch(job -> !resting.contains(job) && job.step().span().equals(span));
     }
 
     /** Adds the progress of the running jobs to their gaps. */

@@ -252,8 +252,8 @@ final class Mutants {
             ofRecovery(
                     "two jobs ask for one span",
                     "JobSteps.java",
-                    "&& asking.stream().noneMatch(job -> job.step().span().equals(span));",
-                    ";"),
+                    "!resting.contains(job) && job.step().span().equals(span)",
+                    "resting.contains(job) && job.step().span().equals(span)"),
             ofRecovery(
                     "an eviction by our job teaches nothing",
                     "JobSteps.java",
