@@ -4,7 +4,6 @@ import io.gapless.recovery.ledger.Span;
 import io.gapless.stream.post.Snowflake;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -31,7 +30,7 @@ public record IdChunk(Instant from, Duration length, Instant end, boolean isFirs
 
     /** Reads the ids of the chunk from the store. */
     public long[] read(StateStore store) {
-        Ids ids = new Ids();
+        IdArray ids = new IdArray();
         store.ids(new Span(from, until()), id -> {
             if (isFirst || Snowflake.carriesTime(id)) ids.add(id);
         });
@@ -59,20 +58,5 @@ public record IdChunk(Instant from, Duration length, Instant end, boolean isFirs
 
     private static Duration later(Duration a, Duration b) {
         return a.compareTo(b) > 0 ? a : b;
-    }
-
-    /** A growing array of ids. */
-    private static final class Ids {
-        private long[] ids = new long[64];
-        private int count;
-
-        void add(long id) {
-            if (count == ids.length) ids = Arrays.copyOf(ids, 2 * count);
-            ids[count++] = id;
-        }
-
-        long[] all() {
-            return Arrays.copyOf(ids, count);
-        }
     }
 }

@@ -33,9 +33,10 @@ public final class StartReads {
     private StartReads(Remembered remembered, Span covered, Ids read, Map<LocalDate, Long> spent) {
         this.remembered = remembered;
         this.covered = covered;
-        this.ids = read.timed();
-        this.timeless = read.timeless();
         this.isWhole = read.areAll();
+        this.ids = isWhole ? read.timed.all() : new long[0];
+        this.timeless = isWhole ? read.timeless.all() : new long[0];
+        Arrays.sort(ids);
         this.spent = Map.copyOf(spent);
     }
 
@@ -83,36 +84,16 @@ public final class StartReads {
 
     /** Collects ids, up to a limit. */
     private static final class Ids implements LongConsumer {
-        private long[] timed = new long[1_024];
-        private int timedCount;
-        private long[] timeless = new long[16];
-        private int timelessCount;
+        private final IdArray timed = new IdArray();
+        private final IdArray timeless = new IdArray();
 
         @Override
         public void accept(long id) {
-            if (!areAll()) return;
-            if (Snowflake.carriesTime(id)) {
-                if (timedCount == timed.length) timed = Arrays.copyOf(timed, 2 * timedCount);
-                timed[timedCount++] = id;
-            } else {
-                if (timelessCount == timeless.length) timeless = Arrays.copyOf(timeless, 2 * timelessCount);
-                timeless[timelessCount++] = id;
-            }
+            if (areAll()) (Snowflake.carriesTime(id) ? timed : timeless).add(id);
         }
 
         boolean areAll() {
-            return timedCount + timelessCount < IDS_MAX;
-        }
-
-        long[] timed() {
-            if (!areAll()) return new long[0];
-            long[] all = Arrays.copyOf(timed, timedCount);
-            Arrays.sort(all);
-            return all;
-        }
-
-        long[] timeless() {
-            return areAll() ? Arrays.copyOf(timeless, timelessCount) : new long[0];
+            return timed.count() + timeless.count() < IDS_MAX;
         }
     }
 }

@@ -1,0 +1,22 @@
+package io.gapless.recovery.state;
+
+import java.util.Arrays;
+
+/** Collects ids in a growing array. Not thread-safe. */
+final class IdArray {
+    private long[] ids = new long[64];
+    private int count;
+
+    void add(long id) {
+        if (count == ids.length) ids = Arrays.copyOf(ids, 2 * count);
+        ids[count++] = id;
+    }
+
+    int count() {
+        return count;
+    }
+
+    long[] all() {
+        return Arrays.copyOf(ids, count);
+    }
+}
