@@ -2,6 +2,7 @@ package io.gapless.drill;
 
 import io.gapless.emulator.SeenRequest;
 import io.gapless.emulator.XEmulator;
+import io.gapless.hosts.ConnectWindow;
 import io.gapless.kafka.Broker;
 import io.gapless.kafka.ConnectRest;
 import io.gapless.kafka.Plugin;
@@ -14,9 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Runs a broker and workers as processes, with the connector from its zip, against an emulator of X, and reads the topic of
@@ -36,7 +36,6 @@ public final class Cluster implements AutoCloseable {
     /** How long to wait for anything before it counts as broken. The machine may be busy. */
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
-    private static final Duration WINDOW = Duration.ofMinutes(15);
     private static final long POLL_MILLIS = 50;
     /** The age of the newest post in the topic at which the connector has caught up. */
     private static final Duration CAUGHT_UP = Duration.ofMillis(1_500);
@@ -236,28 +235,19 @@ public final class Cluster implements AutoCloseable {
 
     /** Returns how many connects to X's stream there were so far, those of recovery jobs included. */
     long connects() {
-        return x.requests().stream()
-                .filter(request ->
-                        request.path().endsWith("/stream") || request.path().contains("/stream/"))
-                .count();
+        return connectTimes().count();
     }
 
     /** Returns the most connects to X's stream within 15 minutes. */
     int connectsInAnyWindow() {
-        List<Instant> connects = x.requests().stream()
+        return ConnectWindow.most(connectTimes());
+    }
+
+    private Stream<Instant> connectTimes() {
+        return x.requests().stream()
                 .filter(request ->
                         request.path().endsWith("/stream") || request.path().contains("/stream/"))
-                .map(SeenRequest::at)
-                .sorted()
-                .toList();
-        Deque<Instant> window = new ArrayDeque<>();
-        int most = 0;
-        for (Instant at : connects) {
-            window.addLast(at);
-            while (window.getFirst().isBefore(at.minus(WINDOW))) window.removeFirst();
-            most = Math.max(most, window.size());
-        }
-        return most;
+                .map(SeenRequest::at);
     }
 
     void await(String what, Condition condition) throws IOException, InterruptedException {

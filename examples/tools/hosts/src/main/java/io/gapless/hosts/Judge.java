@@ -7,16 +7,13 @@ import io.gapless.recovery.state.AcknowledgedIds;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -27,7 +24,6 @@ import java.util.stream.LongStream;
  */
 final class Judge {
     private static final Duration SLICE = Duration.ofSeconds(20);
-    private static final Duration WINDOW = Duration.ofMinutes(15);
     private static final int MOST_MISSES = 20;
 
     private final XEmulator x;
@@ -124,18 +120,8 @@ final class Judge {
 
     /** Returns the most connects of all hosts to X's stream within 15 minutes, connections of recovery jobs included. */
     private int connectsInAnyWindow() {
-        List<Instant> connects = x.requests().stream()
+        return ConnectWindow.most(x.requests().stream()
                 .filter(request -> request.path().endsWith("/stream"))
-                .map(SeenRequest::at)
-                .sorted()
-                .collect(Collectors.toList());
-        Deque<Instant> window = new ArrayDeque<>();
-        int most = 0;
-        for (Instant at : connects) {
-            window.addLast(at);
-            while (window.getFirst().isBefore(at.minus(WINDOW))) window.removeFirst();
-            most = Math.max(most, window.size());
-        }
-        return most;
+                .map(SeenRequest::at));
     }
 }

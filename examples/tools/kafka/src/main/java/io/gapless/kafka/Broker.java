@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,12 +91,8 @@ public final class Broker implements AutoCloseable {
         settings.put("transaction.state.log.num.partitions", "1");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.putAll(more);
-        Properties properties = new Properties();
-        properties.putAll(settings);
         Path file = directory.resolve("broker.properties");
-        try (var out = Files.newOutputStream(file)) {
-            properties.store(out, null);
-        }
+        KafkaPrograms.write(settings, file);
         return file;
     }
 

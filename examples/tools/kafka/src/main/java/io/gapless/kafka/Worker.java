@@ -3,12 +3,10 @@ package io.gapless.kafka;
 import io.gapless.hosts.Cable;
 import io.gapless.hosts.ChildProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -70,11 +68,7 @@ public final class Worker implements AutoCloseable {
         settings.put("config.providers", "file");
         settings.put("config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider");
         settings.putAll(more);
-        Properties properties = new Properties();
-        properties.putAll(settings);
-        try (var out = Files.newOutputStream(settingsFile())) {
-            properties.store(out, null);
-        }
+        KafkaPrograms.write(settings, settingsFile());
     }
 
     private Path settingsFile() {
