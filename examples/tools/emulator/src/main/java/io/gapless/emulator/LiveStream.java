@@ -178,8 +178,10 @@ final class LiveStream extends StreamBody {
         if (over || silent || fromMillis == openedMillis()) {
             return;
         }
-        Iterator<EmulatedPost> posts = history.oldestFirst(
-                Snowflake.firstAt(fromMillis), Snowflake.firstAt(openedMillis() + 1), openedMillis());
+        // A published post is sent live only if the stream has its slot by then, so the backfill ends at that time. The
+        // feed of generated posts begins at the opening, which is earlier.
+        Iterator<EmulatedPost> posts =
+                history.oldestFirst(Snowflake.firstAt(fromMillis), Snowflake.firstAt(slotMillis() + 1), openedMillis());
         while (posts.hasNext() && !over && !silent && !socket.isGone()) {
             add(posts.next(), lines.rulesNow());
             if (buffer.size() >= FULL_BYTES || !armed.isEmpty() || !posts.hasNext()) {

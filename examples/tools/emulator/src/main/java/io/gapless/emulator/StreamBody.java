@@ -19,6 +19,7 @@ abstract class StreamBody {
     private final boolean compressed;
     private final long openedMillis;
     private final EndListener listener;
+    private volatile long slotMillis;
     private volatile long postsSent;
 
     /** Receives the end of a stream, perhaps more than once for the same stream. */
@@ -63,6 +64,16 @@ abstract class StreamBody {
 
     final long openedMillis() {
         return openedMillis;
+    }
+
+    /** Notes that the stream has a slot: posts that are published from now on are sent to it. */
+    final void slotTaken(long nowMillis) {
+        slotMillis = nowMillis;
+    }
+
+    /** Returns X's time when the stream already had its slot. It is not before {@link #openedMillis}. */
+    final long slotMillis() {
+        return slotMillis;
     }
 
     final long postsSent() {

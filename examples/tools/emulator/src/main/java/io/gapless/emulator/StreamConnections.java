@@ -40,6 +40,7 @@ final class StreamConnections implements StreamBody.EndListener {
             return false;
         }
         open.put(stream.id(), stream);
+        stream.slotTaken(time.millis());
         openedNanos.put(stream.id(), System.nanoTime());
         notifyAll();
         return true;

@@ -9,7 +9,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -32,6 +37,23 @@ class RecoveryTest {
 
             assertThat(backfilled).containsExactly(second, third);
             assertThat(client.nextIds(1)).containsExactly(live);
+        }
+    }
+
+    @Test
+    void noPostIsLostThatIsPublishedWhileAConnectionWithBackfillOpens() throws Exception {
+        PublishingClock clock = new PublishingClock();
+        try (XEmulator x = XEmulator.builder().time(clock).rule("cats", "cat").start()) {
+            clock.publishOn(x);
+            try (StreamClient client = StreamClient.open(x, StreamClient.FILTERED + "?backfill_minutes=2")) {
+                clock.publishOn(null);
+                long last = x.publish("the last cat");
+
+                Set<Long> arrived = new HashSet<>();
+                while (!arrived.contains(last)) arrived.addAll(client.nextIds(1));
+
+                assertThat(arrived).containsAll(clock.published);
+            }
         }
     }
 
@@ -176,6 +198,30 @@ class RecoveryTest {
         }
         x.shiftTime(Duration.ofHours(2));
         assertRefused(x, "start_time=2026-11-22T12:00:00Z&end_time=2026-11-22T13:00:00Z", "start_time");
+    }
+
+    /** Publishes a post whenever a thread of the emulator reads the time. The time then moves on. */
+    private static final class PublishingClock implements InstantSource {
+        final List<Long> published = new CopyOnWriteArrayList<>();
+        private final AtomicLong millis = new AtomicLong(NOW.toEpochMilli());
+        private final ThreadLocal<Boolean> publishing = ThreadLocal.withInitial(() -> false);
+        private volatile @Nullable XEmulator x;
+
+        void publishOn(@Nullable XEmulator emulator) {
+            x = emulator;
+        }
+
+        @Override
+        public Instant instant() {
+            XEmulator target = x;
+            if (target != null && !publishing.get()) {
+                publishing.set(true);
+                millis.addAndGet(2);
+                published.add(target.publish("a cat in between"));
+                publishing.set(false);
+            }
+            return Instant.ofEpochMilli(millis.get());
+        }
     }
 
     private static long publishAgo(XEmulator x, Duration ago) {
