@@ -87,19 +87,20 @@ final class TimeDoubt {
         if (host.api().windows().waitNanos("GET", ASKED, nowNanos) > 0) return;
         asking = true;
         askAgainNanos = nowNanos + ASK_EVERY.toNanos();
+        Instant askedAt = host.time().instant();
         host.api()
                 .get(ASKED, Map.of("max_results", "1"))
                 .whenComplete((answer, failed) -> host.execute(() -> {
                     asking = false;
                     // Without an answer, X's time stays in doubt, and X is asked again.
-                    if (failed == null) heard(answer, host.time().instant());
+                    if (failed == null) heard(answer, askedAt, host.time().instant());
                 }));
     }
 
-    private void heard(ApiAnswer answer, Instant now) {
+    private void heard(ApiAnswer answer, Instant askedAt, Instant now) {
         if (waiting.isEmpty() || !(answer instanceof ApiAnswer.Received received) || !isOfX(received)) return;
         if (received.head().date().isEmpty()) return;
-        XClock.Learned learned = x.learn(received.head().date().get(), now);
+        XClock.Learned learned = x.learn(received.head().date().get(), askedAt, now);
         if (learned == XClock.Learned.SKEW) learnedSkew.run();
         if (learned != XClock.Learned.DOUBT || ++disagreeing >= DISAGREEING_MAX) settle();
     }

@@ -82,20 +82,53 @@ final class XClock implements InstantSource {
      * @param cameAt when the answer arrived, by this machine's clock
      */
     Learned learn(Instant date, Instant cameAt) {
-        Duration seen = Duration.between(cameAt, date.plus(DATE_LAG));
+        return learn(date, cameAt, cameAt);
+    }
+
+    /**
+     * Compares the {@code Date} of an answer with the known skew, and corrects the skew if they differ. X has written the
+     * date at some moment between the two others. So an answer that took long shows only a range of skews, and agrees
+     * with each of them.
+     *
+     * @param date the {@code Date} of the answer
+     * @param askedAt when the request was sent, by this machine's clock
+     * @param cameAt when the answer arrived, by this machine's clock
+     */
+    Learned learn(Instant date, Instant askedAt, Instant cameAt) {
+        Instant written = date.plus(DATE_LAG);
+        Duration least = Duration.between(cameAt, written);
+        // A clock that was set back meanwhile shows an answer before its request.
+        Duration most = greater(least, Duration.between(askedAt, written));
+        Duration seen = nearest(skew, least, most);
         Duration leap = seen.minus(skew).abs();
         Duration before = doubted;
         doubted = null;
-        boolean agreed = before != null && seen.minus(before).abs().compareTo(AGREED) <= 0;
         Duration believed = confirmed ? LEAP : AGREED;
-        if (leap.compareTo(believed) > 0 && !agreed) {
-            doubted = seen;
-            return Learned.DOUBT;
+        if (leap.compareTo(believed) > 0) {
+            if (before == null || !agree(before, nearest(before, least, most))) {
+                doubted = seen;
+                return Learned.DOUBT;
+            }
+            // Time on the way makes a skew look smaller. Between two answers that agree, the greater one is right.
+            seen = greater(before, nearest(before, least, most));
         }
         confirmed = true;
         if (leap.compareTo(NOISE) <= 0) return Learned.NOTHING;
         skew = seen;
         return Learned.SKEW;
+    }
+
+    private static boolean agree(Duration one, Duration other) {
+        return one.minus(other).abs().compareTo(AGREED) <= 0;
+    }
+
+    private static Duration nearest(Duration to, Duration least, Duration most) {
+        if (to.compareTo(least) < 0) return least;
+        return to.compareTo(most) > 0 ? most : to;
+    }
+
+    private static Duration greater(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /**

@@ -397,6 +397,12 @@ final class Mutants {
                             "return start == null ? store.remembered() : start.remembered();",
                             "return new Remembered(java.util.Optional.empty(), List.of(), 0, java.util.Map.of());")
                     .seenByHosts(),
+            ofRecovery(
+                            "of two answers that agree about X's time, the slower one counts",
+                            "XClock.java",
+                            "seen = greater(before, nearest(before, least, most));",
+                            "seen = least;")
+                    .seenByHosts(),
             // handler and checkpoint
             ofCore(
                             "acknowledged before the handler",
@@ -459,7 +465,7 @@ final class Mutants {
             ofRecovery(
                     "a clock believed at once",
                     "XClock.java",
-                    "if (leap.compareTo(believed) > 0 && !agreed) {",
+                    "if (leap.compareTo(believed) > 0) {",
                     "if (leap.isNegative()) {"),
             ofRecovery(
                     "a gap from before a change of the rules is not doubtful",
