@@ -19,6 +19,8 @@ record Mutant(String name, Path file, List<Edit> edits, Judge judge) {
     enum Judge {
         /** Virtual days, on one thread. */
         SIMULATION,
+        /** The days on which a fault was found before, alone: the others do not show the mistake. */
+        FOUND_DAYS,
         /** Short lives on real threads. */
         LIVES,
         /** Virtual hours of two hosts, on one thread. */
@@ -55,6 +57,11 @@ record Mutant(String name, Path file, List<Edit> edits, Judge judge) {
     /** The same mistake, which only two hosts show. */
     Mutant seenByHosts() {
         return new Mutant(name, file, edits, Judge.HOSTS);
+    }
+
+    /** The same mistake, which only a day shows that has found a fault before. */
+    Mutant seenOnFoundDays() {
+        return new Mutant(name, file, edits, Judge.FOUND_DAYS);
     }
 
     /** The same mistake, which needs a second change. */

@@ -88,8 +88,8 @@ class MutationScorecard {
                 ```
 
                 (`-Dmutants=backfill` tries only those with that word in their name, and writes nothing.) All %d are noticed. The
-                unchanged library passes the same %d seeds. After them come the days on which the simulation had once found a fault
-                in the library (`FoundDays`): a mistake that only such a day shows has its seed instead of a count.
+                unchanged library passes the same %d seeds. A mistake that only a rare day shows is tried on the days on which the
+                simulation had once found a fault in the library (`FoundDays`), and has that day's seed instead of a count.
 
                 | mistake | days until noticed | check that failed |
                 |---|---:|---|
@@ -130,11 +130,13 @@ class MutationScorecard {
                 .formatted(
                         result.mutant().name(),
                         (result.caughtBy().isPresent() ? "" : "not within ")
-                                + (result.seeds() > SEEDS_MAX ? "found day " + (result.seeds() - 1) : result.seeds())
+                                + (result.seeds() > SEEDS_MAX || result.mutant().judge() == Mutant.Judge.FOUND_DAYS
+                                        ? "found day " + (result.seeds() - 1)
+                                        : result.seeds())
                                 + switch (result.mutant().judge()) {
                                     case LIVES -> " lives";
                                     case HOSTS -> " of two hosts";
-                                    case SIMULATION, SENDER_DAYS -> "";
+                                    case SIMULATION, FOUND_DAYS, SENDER_DAYS -> "";
                                 },
                         result.caughtBy().orElse("**nothing**"));
     }

@@ -71,7 +71,11 @@ final class Trial {
     }
 
     private int seedsMax(Mutant.Judge judge) {
-        return judge == Mutant.Judge.LIVES ? Math.min(LIVES_MAX, seedsMax) : seedsMax;
+        return switch (judge) {
+            case LIVES -> Math.min(LIVES_MAX, seedsMax);
+            case FOUND_DAYS -> 0;
+            case SIMULATION, HOSTS, SENDER_DAYS -> seedsMax;
+        };
     }
 
     private Optional<String> play(String classPath, Mutant.Judge judge) throws IOException, InterruptedException {
@@ -96,7 +100,7 @@ final class Trial {
 
     private static String program(Mutant.Judge judge) {
         return switch (judge) {
-            case SIMULATION -> "io.gapless.recovery.UntilFailure";
+            case SIMULATION, FOUND_DAYS -> "io.gapless.recovery.UntilFailure";
             case HOSTS -> "io.gapless.recovery.HostsUntilFailure";
             case LIVES -> "io.gapless.recovery.LivesUntilFailure";
             case SENDER_DAYS -> "io.gapless.recovery.outbox.SenderUntilFailure";
