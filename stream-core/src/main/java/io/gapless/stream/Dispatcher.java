@@ -90,6 +90,7 @@ final class Dispatcher implements Work {
     private final AtomicLong deadLettered = new AtomicLong();
     private volatile boolean downSnapshot;
     private volatile int inHand;
+    private long droppedUntilMillis = Long.MIN_VALUE;
     private final Handling handling;
 
     private volatile @Nullable Worker stopping;
@@ -129,12 +130,29 @@ final class Dispatcher implements Work {
     public long step(long nowNanos) {
         if (seen.hasToHear()) seen.hear(time.instant().toEpochMilli());
         if (nowNanos < waitUntilNanos) return waitUntilNanos - nowNanos;
-        if (!checkpoint.isReady(Origin.LIVE)) return CHECKPOINT_NANOS;
+        if (!checkpoint.isReady(Origin.LIVE)) return dropAccounted();
         if (!unkept.isEmpty() && nowNanos >= keepAtNanos) return keepDeadLetter(unkept.remove());
         Batch batch = handlerDown ? nextInTurn() : next(nowNanos);
         if (batch != null) return hand(batch, nowNanos);
         long keepNanos = unkept.isEmpty() ? UNTIL_WOKEN : keepAtNanos - nowNanos;
         return Math.min(untilNewPosts(), Math.min(waiting.untilDue(nowNanos), keepNanos));
+    }
+
+    /**
+     * Drops waiting posts that another process accounts for, while this process stands by. So what waits does not grow
+     * without end.
+     */
+    private long dropAccounted() {
+        long untilMillis = checkpoint.accountedUntilMillis();
+        if (untilMillis <= droppedUntilMillis) return CHECKPOINT_NANOS;
+        List<ReceivedPost> older = new ArrayList<>();
+        inbox.takeOlder(untilMillis, older);
+        inHand += older.size();
+        older.forEach(this::duplicate);
+        release();
+        if (!older.isEmpty()) return 0;
+        droppedUntilMillis = untilMillis;
+        return CHECKPOINT_NANOS;
     }
 
     /**

@@ -262,6 +262,24 @@ final class Inbox {
         }
     }
 
+    /**
+     * Moves the live posts at the head of the queue to a list, up to the first one that was created at a time or later.
+     * Their room stays taken until {@link #release} is called for them, so one call moves no more than the queue holds in
+     * memory.
+     *
+     * @param untilMillis the time, in epoch milliseconds
+     * @param into the list that receives the posts
+     */
+    void takeOlder(long untilMillis, List<ReceivedPost> into) {
+        lock.lock();
+        try {
+            refill();
+            while (!live.posts.isEmpty() && live.posts.element().createdMillis() < untilMillis) live.move(1, into);
+        } finally {
+            unlock();
+        }
+    }
+
     /** Releases the room of posts that are done, and runs the callbacks that wait for room if there is enough of it. */
     void release(List<ReceivedPost> done) {
         List<Runnable> toRun = new ArrayList<>();

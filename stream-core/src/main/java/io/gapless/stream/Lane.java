@@ -147,6 +147,11 @@ final class Lane implements Connection.Owner {
         return owner.othersUp(this) ? ConnectBudget.Purpose.LANE : ConnectBudget.Purpose.ONLY_LANE;
     }
 
+    /** Ends the wait for the next connect, which was planned while this process stood by. */
+    void connectAtOnce() {
+        if (state == State.WAITING) nextTryNanos = time.nanoTime();
+    }
+
     void suspended(Duration away, long nowNanos) {
         if (state == State.WAITING) nextTryNanos -= away.toNanos();
         if (state == State.CONNECTED) current().suspended(away, nowNanos);

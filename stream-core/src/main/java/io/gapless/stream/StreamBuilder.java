@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder itself, which each setting returns
  */
 public abstract class StreamBuilder<B extends StreamBuilder<B>> {
+    private static final int CONNECTS_MIN = 2;
+
     private static final Duration STALL_MIN = Duration.ofMillis(100);
     private static final Duration DRAIN_ON_SHUTDOWN = Duration.ofSeconds(8);
 
@@ -58,6 +60,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
     private @Nullable Duration quietAfter;
     private Duration rulesCheckEvery = Duration.ofMinutes(5);
     private int connectBudget = 50;
+    private int hosts = 1;
     private long inboxMaxBytes = 16 * 1024 * 1024;
     private int lineMaxBytes = 1024 * 1024;
     private long seenMaxBytes = 64 * 1024 * 1024;
@@ -304,7 +307,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
      * @return this
      */
     public B connectBudget(int connects) {
-        connectBudget = checked("connectBudget", connects, 2, 100_000);
+        connectBudget = checked("connectBudget", connects, CONNECTS_MIN, 100_000);
         return self();
     }
 
@@ -533,6 +536,24 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
         return value;
     }
 
+    /**
+     * Returns the number of connections, for a builder that adds a recovery.
+     *
+     * @return 1 or 2
+     */
+    protected final int connections() {
+        return connections;
+    }
+
+    /**
+     * Divides the connect budget among hosts that connect at the same time, for a builder that adds a recovery.
+     *
+     * @param count how many hosts share the budget
+     */
+    protected final void shareConnectBudget(int count) {
+        hosts = count;
+    }
+
     // ---- for the stream --------------------------------------------------------------------------------------------
 
     final StreamSettings settings() {
@@ -546,7 +567,7 @@ public abstract class StreamBuilder<B extends StreamBuilder<B>> {
                 Optional.ofNullable(quietAfter),
                 rulesCheckEvery,
                 connections,
-                connectBudget,
+                Math.max(CONNECTS_MIN, connectBudget / hosts),
                 inboxMaxBytes,
                 lineMaxBytes,
                 seenMaxBytes,

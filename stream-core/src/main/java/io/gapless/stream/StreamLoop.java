@@ -184,6 +184,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         api.accepted().recall(recovery.acceptedBefore(), note -> execute(() -> recovery.accepted(note)));
         phase = rules.isPresent() ? Phase.SYNCING_RULES : Phase.RUNNING;
         rules.ifPresent(RulesSync::request);
+        lanes.forEach(Lane::connectAtOnce);
     }
 
     @Override
@@ -210,7 +211,8 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         if (phase == Phase.SYNCING_RULES && rules.filter(RulesSync::hasTried).isPresent()) phase = Phase.RUNNING;
         long nextNanos = UNTIL_WOKEN;
         switch (phase) {
-            case NEW, STANDING_BY, ENDED -> {}
+            case NEW, ENDED -> {}
+            case STANDING_BY -> nextNanos = stepStandby(nowNanos);
             case SYNCING_RULES -> nextNanos = stepRules(nowNanos);
             case RUNNING -> nextNanos = stepAll(nowNanos);
         }
@@ -229,6 +231,12 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         nextNanos = Math.min(nextNanos, recovery.step(nowNanos));
         nextNanos = Math.min(nextNanos, stepRulesWatch(nowNanos));
         return Math.min(nextNanos, stepJobs(nowNanos));
+    }
+
+    private long stepStandby(long nowNanos) {
+        if (!recovery.connectsWhileStandingBy()) return UNTIL_WOKEN;
+        inbox.takeLoss().ifPresent(this::lost);
+        return stepLanes(nowNanos);
     }
 
     private void lost(Spilled.Loss loss) {
@@ -262,8 +270,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         if (ahead.abs().compareTo(JUMP_MIN) <= 0) return;
         say(new StreamEvent.ClockJumped(now, ahead));
         // A longer jump ahead ends the connections, and the next answer of X shows the difference of the clocks.
-        boolean begun = phase != Phase.STANDING_BY;
-        if (begun && ahead.compareTo(settings.stallTimeout()) < 0) recovery.clockSet(ahead);
+        if (ahead.compareTo(settings.stallTimeout()) < 0) recovery.clockSet(ahead);
         if (ahead.isNegative()) {
             outages.setBack(ahead.negated());
             return;
@@ -334,6 +341,8 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
 
     @Override
     public void reconcileRules(Disconnection how) {
+        // The process that holds the stream looks after its rules.
+        if (phase == Phase.STANDING_BY) return;
         if (rules.isPresent()) {
             rules.get().request();
         } else if (how instanceof Disconnection.Refused refused) {
@@ -361,9 +370,10 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         return query;
     }
 
+    /** Returns whether another connection is up. While this process stands by, it is that of another process. */
     @Override
     public boolean othersUp(Lane lane) {
-        return lanes.stream().anyMatch(other -> other != lane && other.isUp());
+        return phase == Phase.STANDING_BY || lanes.stream().anyMatch(other -> other != lane && other.isUp());
     }
 
     /**
@@ -373,6 +383,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
      */
     @Override
     public boolean mayConnect(Lane lane) {
+        if (phase == Phase.STANDING_BY) return lane == leader;
         if (!othersUp(lane)) return lane == leader && lanes.stream().noneMatch(Lane::isConnecting);
         long nowNanos = time.nanoTime();
         return lanes.stream().anyMatch(other -> other != lane && other.isHealthy(nowNanos))

@@ -13,6 +13,7 @@ import io.gapless.recovery.plan.Abilities;
 import io.gapless.recovery.plan.AskedSpan;
 import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.recovery.slot.StuckSlot;
+import io.gapless.recovery.slot.WarmConnection;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.StateStore;
@@ -178,7 +179,13 @@ final class GapKeeper {
 
     // ---- start -----------------------------------------------------------------------------------------------------
 
-    void begin() {
+    /**
+     * Begins, with a connection that this process has kept while it stood by, if it is up.
+     *
+     * @param warm the connection
+     * @param accountedUntil what was created earlier was dropped while this process stood by, in X's time
+     */
+    void begin(Optional<WarmConnection.Up> warm, Instant accountedUntil) {
         connects.chargeTo(host);
         writer.remember(new Change.Noted(NoteNames.STREAM, settings.endpoint().id()));
         for (Gap gap : remembered.gaps()) {
@@ -186,9 +193,45 @@ final class GapKeeper {
             if (gap.cause().equals(BY_HAND)) money.allow(gap.id());
         }
         Instant now = x.instant();
-        remembered.frontier().ifPresentOrElse(known -> restart(known, now), () -> firstStart(now));
+        if (warm.isPresent()) takeOver(warm.get(), accountedUntil, now);
+        else start(now);
         ids.recall(now, frontier.at().orElse(now));
         ids.pin();
+    }
+
+    private void start(Instant now) {
+        remembered.frontier().ifPresentOrElse(known -> restart(known, now), () -> firstStart(now));
+    }
+
+    /**
+     * Begins with a connection that was up before. What it has received since the frontier is in the inbox, so no gap
+     * opens if it was complete at the frontier.
+     */
+    private void takeOver(WarmConnection.Up warm, Instant accountedUntil, Instant now) {
+        if (learn(warm.head(), warm.answeredAt()) == XClock.Learned.DOUBT) {
+            start(now);
+            doubt.await(warm.connection(), host.time().instant());
+            return;
+        }
+        Instant accepted = x.of(warm.answeredAt());
+        Instant complete = Span.later(x.of(warm.completeSince()), accountedUntil.plus(settings.overlap()));
+        Optional<Change.Frontier> known = remembered.frontier();
+        if (known.isEmpty() || gaps.lasting().isPresent()) {
+            start(x.instant());
+            connected(
+                    warm.connection(),
+                    accepted,
+                    Span.later(complete, known.map(Change.Frontier::at).orElse(complete)));
+            return;
+        }
+        second.connected(warm.connection(), complete);
+        slot.ifPresent(own -> own.connected(accepted));
+        second.cover(warm.connection(), reached(known.get()), RESTART, x.instant(), pauses.beforeStart())
+                .ifPresent(frontier::move);
+    }
+
+    private static Instant reached(Change.Frontier known) {
+        return Span.earlier(known.at(), known.oldestUnacknowledged());
     }
 
     /**
@@ -197,7 +240,7 @@ final class GapKeeper {
      * but not acknowledged, so such posts are requested again.
      */
     private void restart(Change.Frontier known, Instant now) {
-        Instant from = Span.earlier(known.at(), known.oldestUnacknowledged()).minus(settings.overlap());
+        Instant from = reached(known).minus(settings.overlap());
         Optional<Gap> lasting = gaps.lasting();
         if (lasting.isEmpty()) {
             outage(from, known.at(), RESTART, now, pauses.beforeStart());
@@ -436,10 +479,7 @@ final class GapKeeper {
 
     void connected(int connection, Head head, Instant answeredAt) {
         judgeSuspect();
-        XClock.Learned learned =
-                head.date().map(date -> x.learn(date, answeredAt)).orElse(XClock.Learned.NOTHING);
-        if (learned == XClock.Learned.SKEW) tellSkew();
-        if (learned == XClock.Learned.DOUBT) {
+        if (learn(head, answeredAt) == XClock.Learned.DOUBT) {
             doubt.await(connection, answeredAt);
             return;
         }
@@ -448,14 +488,27 @@ final class GapKeeper {
         connected(connection, answeredAt);
     }
 
+    private XClock.Learned learn(Head head, Instant answeredAt) {
+        XClock.Learned learned =
+                head.date().map(date -> x.learn(date, answeredAt)).orElse(XClock.Learned.NOTHING);
+        if (learned == XClock.Learned.SKEW) tellSkew();
+        return learned;
+    }
+
+    private void connected(int connection, Instant answeredAt) {
+        connected(connection, x.of(answeredAt), x.of(answeredAt));
+    }
+
     /**
      * Ends the outage, once X's time is certain. The end of the outage is the moment when X's answer to the connect
      * arrived, even if a later answer has confirmed X's time.
+     *
+     * @param accepted when the answer arrived, in X's time
+     * @param now since when everything that X sent has arrived, in X's time
      */
-    private void connected(int connection, Instant answeredAt) {
-        Instant now = x.of(answeredAt);
+    private void connected(int connection, Instant accepted, Instant now) {
         second.connected(connection, now);
-        if (host.live().size() <= 1) slot.ifPresent(own -> own.connected(now));
+        if (host.live().size() <= 1) slot.ifPresent(own -> own.connected(accepted));
         if (backfills.hasAsked(connection)) entitlement.backfillAccepted();
         lateStart(now);
         Gap gap = outageGap == null ? null : gaps.get(outageGap);

@@ -83,19 +83,26 @@ public final class GaplessStream implements AutoCloseable {
             this.time = builder.clocks();
             Endpoint endpoint = builder.settings().endpoint();
             if (store instanceof TakenStore shared) {
-                this.standby =
-                        Optional.of(new Standby(builder.shared(), shared, endpoint, builder.wantedRules(), time));
+                this.standby = Optional.of(new Standby(
+                        builder.shared(),
+                        shared,
+                        builder.settings(),
+                        builder.wantedRules(),
+                        builder.warmStandby,
+                        time));
             } else {
                 Standby.requireSame(endpoint, store.remembered().notes().get(NoteNames.STREAM));
                 this.standby = Optional.empty();
             }
             XClock x = new XClock(time);
             StateWriter commits = new StateWriter(time, store);
+            standby.ifPresent(
+                    waiting -> commits.leaveTo(() -> waiting.accountedUntil().toEpochMilli()));
             spilled =
                     builder.openSpill(percent -> commits.tell(new RecoveryEvent.SpillFilled(time.instant(), percent)));
             this.writer = commits;
             this.spill = spilled;
-            this.recovery = new StreamRecovery(builder.settings(), store, x, commits, this::health, standby);
+            this.recovery = new StreamRecovery(time, builder.settings(), store, x, commits, this::health, standby);
             this.stream = builder.buildOn(recovery, commits, spilled, this::closeState);
         } catch (RuntimeException | Error e) {
             close(spilled);
@@ -352,6 +359,7 @@ public final class GaplessStream implements AutoCloseable {
         private Duration lease = LEASE;
         private @Nullable Path spillDirectory;
         private boolean endsStuckConnection;
+        private boolean warmStandby;
         private @Nullable StateStore store;
         private Duration lockWait = LOCK_WAIT;
         private Access access = Access.AUTO;
@@ -417,6 +425,25 @@ public final class GaplessStream implements AutoCloseable {
          */
         public Builder endStuckConnection() {
             endsStuckConnection = true;
+            return this;
+        }
+
+        /**
+         * Keeps a connection while this process stands by, for a stream with a shared state. X sends each post to both
+         * hosts. The standby keeps what the holder has not accounted for yet, about the last minute, and takes over with
+         * it, without a connect. Without this setting, it connects when it takes over, and a backfill brings the same
+         * posts; so this setting is for the moments in which X refuses connects.
+         *
+         * <p>Needs Enterprise access, because X then allows two connections, and {@code connections(1)}, because each
+         * host keeps one. A host that needs to reconnect may be refused while X still counts its dead connection. Both hosts
+         * share the connect budget, so each has half of it. The last minute waits in the inbox: for more than about 100
+         * posts a second, also call {@link #spillDirectory}.
+         *
+         * @return this
+         */
+        public Builder warmStandby() {
+            warmStandby = true;
+            shareConnectBudget(2);
             return this;
         }
 
@@ -634,6 +661,17 @@ public final class GaplessStream implements AutoCloseable {
             return new SharedState(database, sharedName, lease, time());
         }
 
+        private void checkWarm() {
+            if (!warmStandby) return;
+            if (access != Access.ENTERPRISE)
+                throw new IllegalArgumentException(
+                        "warmStandby needs a second connection, which X allows with Enterprise access only. Set"
+                                + " access(ENTERPRISE), or leave warmStandby() out.");
+            if (connections() > 1)
+                throw new IllegalArgumentException(
+                        "With warmStandby, each of two hosts keeps one of X's two connections. Leave connections(2) out.");
+        }
+
         /** Checks all settings first, so that no directory is created or taken if one of them is wrong. */
         private StateStore openStore() {
             settings();
@@ -650,8 +688,12 @@ public final class GaplessStream implements AutoCloseable {
                                     + " this host dies, nobody sends what is in it. Use stateDirectory(path) for both, or"
                                     + " write the posts to a table of the shared database, and send from there with"
                                     + " Sender.builder().source(…).");
+                checkWarm();
                 return new TakenStore(shared());
             }
+            if (warmStandby)
+                throw new IllegalArgumentException(
+                        "warmStandby is set, but no shared state, so nobody stands by. Call sharedState(database, name).");
             if (stateDirectory == null) {
                 throw new IllegalArgumentException(
                         "No state is set. Call stateDirectory(path), or sharedState(database, name) for several hosts.");

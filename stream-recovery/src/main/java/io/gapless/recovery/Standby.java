@@ -33,10 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Standby implements Work {
     private static final Duration STOP_MAX = Duration.ofSeconds(1);
+    /** A process keeps a connection once it has stood by for so long. So one that restarts all the time makes no connects. */
+    private static final Duration WARM_AFTER = Duration.ofSeconds(60);
 
     private final LeasedState shared;
     private final TakenStore store;
+    private final RecoverySettings settings;
     private final Endpoint endpoint;
+    private final boolean keepsConnection;
     private final String declaredRules;
     private final Time time;
 
@@ -45,13 +49,27 @@ final class Standby implements Work {
     // Used by the worker only.
     private boolean reportedHolder;
     private boolean reportedTrouble;
+    private @Nullable StateClient watching;
+    private long watchAgainNanos;
+    private long warmNanos;
+
+    private volatile boolean warm;
+    private volatile Instant accountedUntil = Instant.EPOCH;
 
     private volatile boolean closed;
 
-    Standby(LeasedState shared, TakenStore store, Endpoint endpoint, Optional<RuleSet> rules, Time time) {
+    Standby(
+            LeasedState shared,
+            TakenStore store,
+            RecoverySettings settings,
+            Optional<RuleSet> rules,
+            boolean keepsConnection,
+            Time time) {
         this.shared = shared;
         this.store = store;
-        this.endpoint = endpoint;
+        this.settings = settings;
+        this.endpoint = settings.endpoint();
+        this.keepsConnection = keepsConnection;
         this.declaredRules = DeclaredRules.note(rules);
         this.time = time;
     }
@@ -75,8 +93,10 @@ final class Standby implements Work {
                     report(stream, new RecoveryEvent.StandingBy(time.instant(), shared.stream()));
                     stream.execute(() -> tryX(stream));
                 }
+                if (!reportedHolder) warmNanos = nowNanos + WARM_AFTER.toNanos();
                 reportedHolder = true;
                 reportedTrouble = false;
+                if (keepsConnection) watch(stream, nowNanos);
                 return shared.tryEvery().toNanos();
             }
             take(stream, taken.get());
@@ -107,7 +127,52 @@ final class Standby implements Work {
         });
     }
 
+    /** Returns whether this process has stood by for so long that it keeps a connection. Any thread may call this. */
+    boolean isWarm() {
+        return warm;
+    }
+
+    /**
+     * Returns up to when the holder accounts for all posts: it has acknowledged them, or lists them in an open gap. Any
+     * thread may call this.
+     */
+    Instant accountedUntil() {
+        return accountedUntil;
+    }
+
+    /** Reads how far the holder has come. */
+    private void watch(Recovery.Host stream, long nowNanos) {
+        if (nowNanos - watchAgainNanos < 0) return;
+        watchAgainNanos = nowNanos + Frontier.KEPT_EVERY.toNanos();
+        StateClient client = watching;
+        if (client == null) {
+            client = shared.client();
+            watching = client;
+        }
+        boolean read = false;
+        try {
+            client.remembered()
+                    .frontier()
+                    .ifPresent(holder -> accountedUntil = Span.earlier(holder.at(), holder.oldestUnacknowledged())
+                            .minus(settings.overlap()));
+            read = true;
+        } finally {
+            if (!read) stopWatching();
+        }
+        if (warm || nowNanos - warmNanos < 0) return;
+        warm = true;
+        // The stream's thread looks whether it may connect.
+        stream.execute(() -> {});
+    }
+
+    private void stopWatching() {
+        StateClient client = watching;
+        watching = null;
+        if (client != null) client.close();
+    }
+
     private void take(Recovery.Host stream, StateStore taken) {
+        stopWatching();
         StartReads start;
         boolean usable = false;
         try {
@@ -205,6 +270,7 @@ final class Standby implements Work {
         try {
             running.awaitStopped(STOP_MAX);
         } finally {
+            stopWatching();
             shared.close();
         }
     }

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,7 @@ final class StateWriter implements Checkpoint, Work {
     private long askAgainNanos;
     private boolean readable = true;
 
+    private volatile LongSupplier accountedUntilMillis = () -> Long.MIN_VALUE;
     private volatile boolean writable = true;
     private volatile Consumer<List<StoreRequest>> requests = found -> {};
     private volatile Consumer<Runnable> mail = answer -> {};
@@ -132,6 +134,19 @@ final class StateWriter implements Checkpoint, Work {
      */
     void serveBy(Consumer<List<StoreRequest>> server) {
         requests = server;
+    }
+
+    /**
+     * Sets what tells, while this process stands by, up to when the holder accounts for all posts: see {@link
+     * Checkpoint#accountedUntilMillis}.
+     */
+    void leaveTo(LongSupplier holder) {
+        accountedUntilMillis = holder;
+    }
+
+    @Override
+    public long accountedUntilMillis() {
+        return accountedUntilMillis.getAsLong();
     }
 
     /** Sets the executor that runs answers to questions on the stream's thread. */

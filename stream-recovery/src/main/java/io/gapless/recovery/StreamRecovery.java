@@ -2,6 +2,7 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.plan.AskedSpan;
+import io.gapless.recovery.slot.WarmConnection;
 import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.Health;
@@ -10,6 +11,7 @@ import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Promises;
+import io.gapless.stream.seam.Time;
 import io.gapless.stream.spi.Recovery;
 import io.gapless.stream.spi.UnreadLine;
 import java.time.Duration;
@@ -36,12 +38,14 @@ final class StreamRecovery implements Recovery {
     private final Optional<Standby> standby;
 
     private final Promises promises = new Promises();
+    private final WarmConnection warm;
 
     private volatile @Nullable Begun begun;
 
     private record Begun(Host host, GapKeeper keeper) {}
 
     StreamRecovery(
+            Time time,
             RecoverySettings settings,
             StateStore store,
             XClock x,
@@ -54,12 +58,18 @@ final class StreamRecovery implements Recovery {
         this.x = x;
         this.writer = writer;
         this.health = health;
+        this.warm = new WarmConnection(time);
     }
 
     @Override
     public boolean standsBy(Host host) {
         standby.ifPresent(waiting -> waiting.begin(host));
         return standby.isPresent();
+    }
+
+    @Override
+    public boolean connectsWhileStandingBy() {
+        return standby.filter(Standby::isWarm).isPresent();
     }
 
     @Override
@@ -74,7 +84,8 @@ final class StreamRecovery implements Recovery {
         writer.serveBy(found -> host.execute(() -> found.forEach(byHand::serve)));
         begun = new Begun(host, keeper);
         writer.begin();
-        keeper.begin();
+        keeper.begin(warm.up(), standby.map(Standby::accountedUntil).orElse(Instant.MIN));
+        if (warm.connects() > 0) keeper.charged(warm.connects());
     }
 
     /**
@@ -141,7 +152,8 @@ final class StreamRecovery implements Recovery {
 
     @Override
     public Optional<Backfill> backfill(int connection) {
-        return keeper().backfill(connection);
+        Begun stream = begun;
+        return stream == null ? Optional.empty() : stream.keeper().backfill(connection);
     }
 
     @Override
@@ -151,22 +163,29 @@ final class StreamRecovery implements Recovery {
 
     @Override
     public void connected(int connection, Head head, Instant answeredAt) {
-        keeper().connected(connection, head, answeredAt);
+        Begun stream = begun;
+        if (stream == null) warm.connected(connection, head, answeredAt);
+        else stream.keeper().connected(connection, head, answeredAt);
     }
 
     @Override
     public void unreadable(int connection, Instant heardAt) {
-        keeper().unreadable(connection, heardAt);
+        Begun stream = begun;
+        if (stream == null) warm.incomplete();
+        else stream.keeper().unreadable(connection, heardAt);
     }
 
     @Override
     public void unreadable(int connection, UnreadLine line) {
-        keeper().unreadable(connection, line);
+        Begun stream = begun;
+        if (stream == null) warm.incomplete();
+        else stream.keeper().unreadable(connection, line);
     }
 
     @Override
     public boolean willAskDifferently(int connection, Disconnection.Refused how) {
-        return keeper().willAskDifferently(connection, how);
+        Begun stream = begun;
+        return stream != null && stream.keeper().willAskDifferently(connection, how);
     }
 
     @Override
@@ -176,17 +195,23 @@ final class StreamRecovery implements Recovery {
 
     @Override
     public void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {
-        keeper().ended(connection, how, lastSignalAt, slowReader);
+        Begun stream = begun;
+        if (stream == null) warm.ended();
+        else stream.keeper().ended(connection, how, lastSignalAt, slowReader);
     }
 
     @Override
     public void lost(Instant oldest) {
-        keeper().lost(oldest);
+        Begun stream = begun;
+        if (stream == null) warm.incomplete();
+        else stream.keeper().lost(oldest);
     }
 
     @Override
     public void clockSet(Duration by) {
-        keeper().clockSet(by);
+        Begun stream = begun;
+        if (stream == null) warm.clockSet(by);
+        else stream.keeper().clockSet(by);
     }
 
     @Override
@@ -217,7 +242,9 @@ final class StreamRecovery implements Recovery {
 
     @Override
     public void charged(int connects) {
-        keeper().charged(connects);
+        Begun stream = begun;
+        if (stream == null) warm.charged(connects);
+        else stream.keeper().charged(connects);
     }
 
     @Override

@@ -52,6 +52,9 @@ final class HostsDay {
     private static final double POSTS_PER_SECOND = 0.5;
 
     private final Random chance;
+    /** Whether who stands by keeps a connection. */
+    private final boolean warm;
+
     private final VirtualTime time = new VirtualTime(START);
     private final SimulatedX x;
     private final SimulatedDatabase database = new SimulatedDatabase(time, LEASE);
@@ -64,8 +67,10 @@ final class HostsDay {
     private long twice;
     private int refusedCalls;
     private int terms;
+    private int warmTerms;
 
     private HostsDay(long seed) {
+        warm = seed % 2 == 1;
         chance = new Random(seed);
         x = new SimulatedX(time, seed);
         x.connectionsMax = 2;
@@ -78,8 +83,9 @@ final class HostsDay {
      * @param failures what broke a promise; none if all were kept
      * @param twice how many posts the sink took twice
      * @param terms how often the stream was taken over
+     * @param warmTerms how often it was taken over by a host whose connection was up
      */
-    record Result(List<String> failures, Map<Strike, Integer> strikes, long twice, int terms) {}
+    record Result(List<String> failures, Map<Strike, Integer> strikes, long twice, int terms, int warmTerms) {}
 
     static Result run(long seed) {
         return new HostsDay(seed).run();
@@ -97,7 +103,7 @@ final class HostsDay {
         time.advance(CALM);
         judge();
         hosts.forEach(host -> host.stream.close());
-        return new Result(failures, strikes, twice, terms);
+        return new Result(failures, strikes, twice, terms, warmTerms);
     }
 
     private void strike(Strike strike) {
@@ -210,8 +216,9 @@ final class HostsDay {
             wire = new HostWire(x, mine);
             link = database.new Link(mine);
             link.cut = cut;
-            stream = GaplessStream.builder()
-                    .bearerToken("token")
+            GaplessStream.Builder builder = GaplessStream.builder();
+            if (warm) builder.warmStandby();
+            stream = builder.bearerToken("token")
                     .access(Access.ENTERPRISE)
                     .leased(link)
                     .seams(s -> s.transport(wire).chance(new Random(1)).time(mine))
@@ -242,6 +249,7 @@ final class HostsDay {
         }
 
         private void onEvent(Machine mine, StreamEvent event) {
+            if (event instanceof RecoveryEvent.TookOver && stream.health().connectionsLive() > 0) warmTerms++;
             boolean ended = event instanceof StreamEvent.Closed || event instanceof StreamEvent.Failed;
             if (!ended || mine.isDead() || machine != mine) return;
             GaplessStream old = stream;

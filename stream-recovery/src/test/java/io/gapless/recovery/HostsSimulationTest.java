@@ -19,15 +19,19 @@ class HostsSimulationTest {
         Set<HostsDay.Strike> struck = EnumSet.noneOf(HostsDay.Strike.class);
         long twice = 0;
         long terms = 0;
+        long warmTerms = 0;
         for (long seed = FROM; seed < FROM + SEEDS; seed++) {
             HostsDay.Result day = HostsDay.run(seed);
             for (String failure : day.failures()) failures.add("seed " + seed + ": " + failure);
             struck.addAll(day.strikes().keySet());
             twice += day.twice();
             terms += day.terms();
+            warmTerms += day.warmTerms();
         }
-        System.out.printf("%d days of two hosts, %d terms, %d posts twice%n", SEEDS, terms, twice);
+        System.out.printf(
+                "%d days of two hosts, %d terms, %d of them warm, %d posts twice%n", SEEDS, terms, warmTerms, twice);
         assertThat(failures.stream().limit(10)).isEmpty();
         assertThat(struck).containsExactlyInAnyOrder(HostsDay.Strike.values());
+        assertThat(warmTerms).isPositive();
     }
 }

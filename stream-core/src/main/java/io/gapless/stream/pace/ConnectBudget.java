@@ -51,11 +51,15 @@ public final class ConnectBudget {
     }
 
     /**
-     * Charges connects that an earlier process made. Call this method before this process charges its first connect. If
-     * there are several calls, the oldest connects come first.
+     * Charges connects that an earlier process made.
      */
     public void chargeEarlier(int count, Duration ago, long nowNanos) {
-        for (int i = 0; i < count; i++) chargedAtNanos.add(nowNanos - ago.toNanos());
+        ArrayDeque<Long> later = new ArrayDeque<>();
+        long atNanos = nowNanos - ago.toNanos();
+        while (!chargedAtNanos.isEmpty() && chargedAtNanos.getLast() - atNanos > 0)
+            later.push(chargedAtNanos.removeLast());
+        for (int i = 0; i < count; i++) chargedAtNanos.add(atNanos);
+        chargedAtNanos.addAll(later);
     }
 
     /**

@@ -38,6 +38,16 @@ public interface Checkpoint {
     boolean isReady(Origin origin);
 
     /**
+     * Returns up to when another process accounts for all posts, while this process stands by: it has acknowledged them,
+     * or lists them in an open gap. This process drops those that it has received.
+     *
+     * @return a time of creation, in epoch milliseconds; {@link Long#MIN_VALUE} if no other process accounts for anything
+     */
+    default long accountedUntilMillis() {
+        return Long.MIN_VALUE;
+    }
+
+    /**
      * Records posts that the handler has acknowledged.
      *
      * @param posts the acknowledged posts

@@ -104,6 +104,15 @@ public interface Recovery extends Work {
     default void rulesMissing(Instant lastSeenAt) {}
 
     /**
+     * Returns whether a stream that stands by keeps a connection meanwhile. Called about once a second.
+     *
+     * @return false by default
+     */
+    default boolean connectsWhileStandingBy() {
+        return false;
+    }
+
+    /**
      * Returns the backfill that the next connect is to request. Called before each connect.
      *
      * @param connection the connection to open, 1 or 2
@@ -372,8 +381,7 @@ public interface Recovery extends Work {
         void lookAtRules();
 
         /**
-         * Charges the connect budget for connects of an earlier process. Call it only within {@link Recovery#begin},
-         * oldest connects first.
+         * Charges the connect budget for connects of an earlier process. Call it only within {@link Recovery#begin}.
          *
          * @param connects the number of connects
          * @param ago how long ago the connects were made

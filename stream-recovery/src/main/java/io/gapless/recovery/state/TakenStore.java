@@ -91,7 +91,8 @@ public final class TakenStore implements StateStore {
     @Override
     public boolean mayDispatch() {
         StateStore known = taken;
-        return known != null && known.mayDispatch();
+        // Until the stream has begun, its repeats are not known.
+        return known != null && reads == null && known.mayDispatch();
     }
 
     @Override

@@ -111,13 +111,13 @@ final class Mutants {
             ofRecovery(
                     "a restart is no outage",
                     "GapKeeper.java",
-                    "Instant from = Span.earlier(known.at(), known.oldestUnacknowledged()).minus(settings.overlap());",
+                    "Instant from = reached(known).minus(settings.overlap());",
                     "Instant from = now;"),
             ofRecovery(
                     "a restart forgets what had come and was not acknowledged",
                     "GapKeeper.java",
-                    "Span.earlier(known.at(), known.oldestUnacknowledged()).minus(settings.overlap());",
-                    "known.at().minus(settings.overlap());"),
+                    "return Span.earlier(known.at(), known.oldestUnacknowledged());",
+                    "return known.at();"),
             ofRecovery(
                     "the frontier runs ahead while nobody is connected",
                     "Frontier.java",
@@ -250,10 +250,11 @@ final class Mutants {
                     "private static final int JOBS_MAX = 2;",
                     "private static final int JOBS_MAX = 3;"),
             ofRecovery(
-                    "two jobs ask for one span",
-                    "JobSteps.java",
-                    "!resting.contains(job) && job.step().span().equals(span)",
-                    "resting.contains(job) && job.step().span().equals(span)"),
+                            "two jobs ask for one span",
+                            "JobSteps.java",
+                            "!resting.contains(job) && job.step().span().equals(span)",
+                            "resting.contains(job) && job.step().span().equals(span)")
+                    .seenOnFoundDays(),
             ofRecovery(
                     "an eviction by our job teaches nothing",
                     "JobSteps.java",
@@ -403,6 +404,20 @@ final class Mutants {
                             "seen = greater(before, nearest(before, least, most));",
                             "seen = least;")
                     .seenByHosts(),
+            ofRecovery("a warm standby drops what may come late", "Standby.java", ".minus(settings.overlap()));", ");")
+                    .seenByHosts(),
+            ofRecovery(
+                            "a connection of a warm standby covers what it was not up for",
+                            "GapKeeper.java",
+                            "Span.later(x.of(warm.completeSince()), accountedUntil.plus(settings.overlap()))",
+                            "accountedUntil")
+                    .seenByHosts(),
+            ofRecovery(
+                            "a warm standby hands over before it knows what its predecessor has committed",
+                            "state/TakenStore.java",
+                            "&& reads == null ",
+                            "")
+                    .seenByHosts(),
             // handler and checkpoint
             ofCore(
                             "acknowledged before the handler",
@@ -468,32 +483,41 @@ final class Mutants {
                     "if (leap.compareTo(believed) > 0) {",
                     "if (leap.isNegative()) {"),
             ofRecovery(
-                    "a gap from before a change of the rules is not doubtful",
-                    "OpenGaps.java",
-                    "Gap opened = RulesHeld.areReasonOf(gap) ? gap : judged.apply(gap);",
-                    "Gap opened = gap;"),
+                            "a gap from before a change of the rules is not doubtful",
+                            "OpenGaps.java",
+                            "Gap opened = RulesHeld.areReasonOf(gap) ? gap : judged.apply(gap);",
+                            "Gap opened = gap;")
+                    .seenOnFoundDays(),
             ofRecovery(
-                    "a doubt about the rules stays behind when its gap grows",
-                    "GapChanges.java",
-                    "return spanning(gap, whole).change().reconnectedAt(Optional.of(at)).build();",
-                    "return gap.change().span(whole).reconnectedAt(Optional.of(at)).build();"),
+                            "a doubt about the rules stays behind when its gap grows",
+                            "GapChanges.java",
+                            "return spanning(gap, whole).change().reconnectedAt(Optional.of(at)).build();",
+                            "return gap.change().span(whole).reconnectedAt(Optional.of(at)).build();")
+                    .seenOnFoundDays(),
             ofRecovery(
-                    "a slice that left X's window is lost whole, and the next one begins at the edge again",
-                    "SearchSteps.java",
-                    "Span.later(edge, slice.slice().span().from().plus(PASSED_MIN))",
-                    "slice.slice().span().until()"),
+                            "a slice that left X's window is lost whole, and the next one begins at the edge again",
+                            "SearchSteps.java",
+                            "Span.later(edge, slice.slice().span().from().plus(PASSED_MIN))",
+                            "slice.slice().span().until()")
+                    .seenOnFoundDays(),
             ofRecovery(
-                    "a step that a count ended while a rule was missing is believed",
-                    "GapKeeper.java",
-                    "rulesHeld.asked(gaps.all(), gaps.takeEnded());",
-                    "rulesHeld.asked(gaps.all(), Instant.MAX);"),
+                            "a step that a count ended while a rule was missing is believed",
+                            "GapKeeper.java",
+                            "rulesHeld.asked(gaps.all(), gaps.takeEnded());",
+                            "rulesHeld.asked(gaps.all(), Instant.MAX);")
+                    .seenOnFoundDays(),
             ofRecovery(
-                    "the first start stays behind when the clock is set", "GapKeeper.java", "first.clockSet(by);", ""),
+                            "the first start stays behind when the clock is set",
+                            "GapKeeper.java",
+                            "first.clockSet(by);",
+                            "")
+                    .seenOnFoundDays(),
             ofRecovery(
-                    "a remembered clock trusted like a confirmed one",
-                    "XClock.java",
-                    "Duration believed = confirmed ? LEAP : AGREED;",
-                    "Duration believed = LEAP;"),
+                            "a remembered clock trusted like a confirmed one",
+                            "XClock.java",
+                            "Duration believed = confirmed ? LEAP : AGREED;",
+                            "Duration believed = LEAP;")
+                    .seenOnFoundDays(),
             ofCore("unreadable lines counted as a signal", "Session.java", "unread(fault, id);", "heard(batchNanos);"),
             ofCore(
                     "a bare 200 ends the outage",

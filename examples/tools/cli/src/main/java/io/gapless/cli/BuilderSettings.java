@@ -17,6 +17,7 @@ final class BuilderSettings {
             Map.entry("connections", "--connections"),
             Map.entry("overlap", "--overlap"),
             Map.entry("lease", "--lease"),
+            Map.entry("warmStandby", "--warm-standby"),
             Map.entry("maxRecoveredPosts", "--max-recovered-posts"),
             Map.entry("since", "--since"),
             Map.entry("until", "--until"),

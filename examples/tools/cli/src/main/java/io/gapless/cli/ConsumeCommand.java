@@ -83,6 +83,13 @@ final class ConsumeCommand implements Callable<Integer> {
     private boolean endStuckConnection;
 
     @Option(
+            names = "--warm-standby",
+            description =
+                    "With a database as --state and Enterprise access: keep a connection while this process stands by,"
+                            + " and take over without a connect.")
+    private boolean warmStandby;
+
+    @Option(
             names = "--spill-directory",
             paramLabel = "DIR",
             description =
@@ -164,8 +171,9 @@ final class ConsumeCommand implements Callable<Integer> {
         if (state instanceof StatePlace.Database database)
             return consume(database).status();
         shared.checkUnused();
-        if (lease != null || spillDirectory != null)
-            throw CliException.usage("--lease and --spill-directory need --state jdbc:postgresql://HOST/DATABASE.");
+        if (lease != null || spillDirectory != null || warmStandby)
+            throw CliException.usage(
+                    "--lease, --spill-directory and --warm-standby need --state" + " jdbc:postgresql://HOST/DATABASE.");
         return (state instanceof StatePlace.Directory directory ? consume(directory.path()) : consume()).status();
     }
 
@@ -215,6 +223,7 @@ final class ConsumeCommand implements Callable<Integer> {
         GaplessStream.Builder builder = recovering().sharedState(shared.source(database), name);
         if (lease != null) builder.lease(lease);
         if (spillDirectory != null) builder.spillDirectory(spillDirectory);
+        if (warmStandby) builder.warmStandby();
         try (PostOutput output = output()) {
             return run(builder, output, "stream " + name);
         }
