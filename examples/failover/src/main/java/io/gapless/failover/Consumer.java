@@ -31,7 +31,7 @@ final class Consumer {
                 .bearerToken(settings.token())
                 .access(Access.ENTERPRISE)
                 .sharedState(database(settings.stateUrl()), settings.stream())
-                .lease(settings.lease())
+                .lease(settings.options().lease())
                 .batchHandler(POSTS_PER_WRITE, this::handle)
                 .onEvent(Consumer::print)
                 // SIGTERM: hands over what has been received, then gives the stream to a consumer that stands by.

@@ -1,5 +1,6 @@
 package io.gapless.failover;
 
+import io.gapless.hosts.HostOptions;
 import io.gapless.hosts.Strike;
 import io.gapless.hosts.TwoHosts;
 import io.gapless.receiver.Report;
@@ -46,7 +47,7 @@ public final class Failover implements Callable<Integer> {
     }
 
     static Report run(Duration lease, int rate, List<Strike> strikes, Consumer<String> account) throws Exception {
-        try (TwoHosts hosts = new TwoHosts(io.gapless.failover.Consumer.class, lease, rate, account)) {
+        try (TwoHosts hosts = new TwoHosts(io.gapless.failover.Consumer.class, HostOptions.of(lease), rate, account)) {
             hosts.start();
             for (Strike strike : strikes)
                 hosts.strike(strike, lease.multipliedBy(3).dividedBy(2));

@@ -15,6 +15,9 @@ final class HostChild {
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final int POSTS_PER_WRITE = 500;
 
+    /** The posts of more than a minute, for a consumer that stands by with a connection. */
+    private static final int INBOX_BYTES = 64 * 1024 * 1024;
+
     private HostChild() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -22,14 +25,16 @@ final class HostChild {
         PGSimpleDataSource database = new PGSimpleDataSource();
         database.setUrl(settings.stateUrl());
         CompletableFuture<GaplessStream> built = new CompletableFuture<>();
+        GaplessStream.Builder builder = GaplessStream.builder();
+        if (settings.options().warm()) builder.warmStandby().inboxMaxBytes(INBOX_BYTES);
         try (Sink sink = new Sink(settings.sinkUrl());
-                GaplessStream stream = GaplessStream.builder()
-                        .baseUrl(settings.x())
+                GaplessStream stream = builder.baseUrl(settings.x())
                         .bearerToken(settings.token())
                         .access(Access.ENTERPRISE)
                         .proxy(HttpClient.Builder.NO_PROXY)
+                        .connectBudget(settings.options().connectBudget())
                         .sharedState(database, settings.stream())
-                        .lease(settings.lease())
+                        .lease(settings.options().lease())
                         .batchHandler(
                                 POSTS_PER_WRITE,
                                 posts -> sink.write(built.join().term(), posts))

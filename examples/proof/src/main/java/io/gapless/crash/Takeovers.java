@@ -1,5 +1,6 @@
 package io.gapless.crash;
 
+import io.gapless.hosts.HostOptions;
 import io.gapless.hosts.Strike;
 import io.gapless.hosts.Struck;
 import io.gapless.hosts.TwoHosts;
@@ -32,7 +33,7 @@ public final class Takeovers implements Proof {
     private static final Duration PLANNED = Duration.ofSeconds(1);
 
     private final int strikes;
-    private final Duration lease;
+    private final HostOptions options;
     private final List<Strike> kinds;
     private final Optional<Duration> length;
     private final long seed;
@@ -42,7 +43,7 @@ public final class Takeovers implements Proof {
      * Configures the proof.
      *
      * @param strikes the number of strikes
-     * @param lease the lease of both hosts
+     * @param options how both hosts run
      * @param kinds the strikes to choose from; empty for all
      * @param length how long a pause or a cut lasts; empty for a random length of half a lease to three leases
      * @param seed the seed of all random choices
@@ -50,13 +51,13 @@ public final class Takeovers implements Proof {
      */
     public Takeovers(
             int strikes,
-            Duration lease,
+            HostOptions options,
             List<Strike> kinds,
             Optional<Duration> length,
             long seed,
             Consumer<String> account) {
         this.strikes = strikes;
-        this.lease = lease;
+        this.options = options;
         this.kinds = kinds.isEmpty() ? Arrays.asList(Strike.values()) : kinds;
         this.length = length;
         this.seed = seed;
@@ -66,14 +67,15 @@ public final class Takeovers implements Proof {
     @Override
     public Report run() throws Exception {
         Random random = new Random(seed);
-        try (TwoHosts hosts = new TwoHosts(HostChild.class, lease, RATE, account)) {
+        try (TwoHosts hosts = new TwoHosts(HostChild.class, options, RATE, account)) {
             hosts.start();
             List<Struck> struck = new ArrayList<>();
             for (int i = 0; i < strikes; i++) {
                 TimeUnit.MILLISECONDS.sleep(random.nextLong(LONGEST_CALM.toMillis()));
                 Strike strike = kinds.get(random.nextInt(kinds.size()));
                 double leases = SHORTEST_PAUSE + random.nextDouble() * (LONGEST_PAUSE - SHORTEST_PAUSE);
-                Duration randomLength = Duration.ofMillis((long) (lease.toMillis() * leases));
+                Duration randomLength =
+                        Duration.ofMillis((long) (options.lease().toMillis() * leases));
                 struck.add(hosts.strike(strike, length.orElse(randomLength)));
             }
             Report report = judged(struck, hosts.judge());
@@ -85,8 +87,10 @@ public final class Takeovers implements Proof {
     private Report judged(List<Struck> struck, Verdict verdict) {
         Report report = verdict.report(
                 "two hosts, one of which holds the stream",
-                "two processes, PostgreSQL with fsync, " + (int) RATE + " posts/s, a lease of " + lease.toMillis()
-                        + " ms; a takeover ends with the first post in the new term; seed " + seed,
+                "two processes, " + (options.warm() ? "a standby with a connection, " : "")
+                        + "PostgreSQL with fsync, " + (int) RATE + " posts/s, a lease of "
+                        + options.lease().toMillis() + " ms, " + options.connectBudget()
+                        + " connects in 15 min; a takeover ends with the first post in the new term; seed " + seed,
                 "lost = 0; nothing twice that was committed; takeover p95 <= lease + 1 s, none > lease + 2 s;"
                         + " planned <= 1 s and nothing twice");
         Map<Strike, Integer> counts = new EnumMap<>(Strike.class);
@@ -123,10 +127,11 @@ public final class Takeovers implements Proof {
                     .say("takeover max ms", takeovers.maxMillis())
                     .must(
                             takeovers.quantileMillis(0.95)
-                                    <= lease.plus(USUAL_LATENESS).toMillis(),
+                                    <= options.lease().plus(USUAL_LATENESS).toMillis(),
                             "takeover p95 is later than the lease and a second")
                     .must(
-                            takeovers.maxMillis() <= lease.plus(MOST_LATENESS).toMillis(),
+                            takeovers.maxMillis()
+                                    <= options.lease().plus(MOST_LATENESS).toMillis(),
                             "a takeover is later than the lease and two seconds");
         if (planned.size() > 0)
             report.say("planned takeovers", planned.size())

@@ -5,6 +5,7 @@ import io.gapless.conformance.Conformance;
 import io.gapless.crash.Crash;
 import io.gapless.crash.DroppedOfTwo;
 import io.gapless.crash.Takeovers;
+import io.gapless.hosts.HostOptions;
 import io.gapless.hosts.Strike;
 import io.gapless.receiver.Report;
 import io.gapless.sending.Backlog;
@@ -89,14 +90,33 @@ public final class Proofs {
                     @Nullable
                     Duration length,
             @Option(
+                            names = "--connect-budget",
+                            paramLabel = "N",
+                            defaultValue = "50",
+                            description =
+                                    "How many connects both hosts may make in any 15 min (default: ${DEFAULT-VALUE},"
+                                            + " as at X). Many strikes need more, or the hosts wait.")
+                    int connects,
+            @Option(
+                            names = "--warm",
+                            description =
+                                    "The host that stands by keeps a connection. Each strike waits a minute for it.")
+                    boolean warm,
+            @Option(
                             names = "--seed",
                             defaultValue = "1",
                             description = "The seed of all random choices (default: ${DEFAULT-VALUE}).")
                     long seed)
             throws Exception {
         List<Strike> kinds = only == null ? List.of() : only;
-        return print(
-                new Takeovers(strikes, lease, kinds, Optional.ofNullable(length), seed, System.out::println).run());
+        return print(new Takeovers(
+                        strikes,
+                        new HostOptions(lease, connects, warm),
+                        kinds,
+                        Optional.ofNullable(length),
+                        seed,
+                        System.out::println)
+                .run());
     }
 
     @Command(

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Host implements AutoCloseable {
     private static final String STANDING_BY = " stands by: ";
+    private static final String CONNECTED = "Connection 1 is open";
     private static final String HOLDS = "This process holds the stream";
     /** What the log contains if the library or the consumer has a mistake. */
     private static final Pattern DEFECT =
@@ -42,7 +42,7 @@ final class Host implements AutoCloseable {
         this.toX = new Cable(xPort);
     }
 
-    void start(String token, int sinkPort, Duration lease) throws IOException {
+    void start(String token, int sinkPort, HostOptions options) throws IOException {
         lives++;
         expectsEnd = false;
         ConsumerSettings settings = new ConsumerSettings(
@@ -51,7 +51,7 @@ final class Host implements AutoCloseable {
                 Database.url(toDatabase.port()),
                 Database.url(sinkPort),
                 Database.STREAM,
-                lease);
+                options);
         process = ChildProcess.of(consumer, settings.words())
                 .with("-Xmx128m")
                 .shortLived()
@@ -77,6 +77,11 @@ final class Host implements AutoCloseable {
         if (!isAlive()) return false;
         String output = process().output();
         return output.contains(STANDING_BY) && !output.contains(HOLDS);
+    }
+
+    /** Returns whether a consumer that stands by has opened a connection. */
+    boolean isWarm() {
+        return isStandingBy() && process().output().contains(CONNECTED);
     }
 
     boolean hasLived() {

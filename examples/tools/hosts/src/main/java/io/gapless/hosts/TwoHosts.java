@@ -32,7 +32,7 @@ public final class TwoHosts implements AutoCloseable {
     /** The status with which Java ends a process after SIGTERM. */
     private static final int AFTER_SIGTERM = 143;
 
-    private final Duration lease;
+    private final HostOptions options;
     private final Consumer<String> account;
     private final Instant begun = Instant.now();
     private final Scratch scratch = Scratch.make();
@@ -57,13 +57,13 @@ public final class TwoHosts implements AutoCloseable {
      *
      * @param consumer the program of a consumer: its {@code main} receives {@link ConsumerSettings}, writes to the {@link
      *     Sink}, and ends when its stream has ended
-     * @param lease the lease of the consumers
+     * @param options how the consumers run
      * @param rate posts per second
      * @param account receives a line for each step
      */
-    public TwoHosts(Class<?> consumer, Duration lease, double rate, Consumer<String> account)
+    public TwoHosts(Class<?> consumer, HostOptions options, double rate, Consumer<String> account)
             throws IOException, SQLException {
-        this.lease = lease;
+        this.options = options;
         this.account = account;
         x = XEmulator.builder()
                 .access(AccessLevel.ENTERPRISE)
@@ -71,6 +71,7 @@ public final class TwoHosts implements AutoCloseable {
                 .topics("cat")
                 .rule("cats", "cat")
                 .rate(rate)
+                .connectsPerWindow(options.connectBudget())
                 .withoutRateLimits()
                 .start();
         database = new Database(scratch.directory("database"));
@@ -82,7 +83,7 @@ public final class TwoHosts implements AutoCloseable {
 
     /** Starts the consumers. Returns when one of them handles posts and the other one stands by. */
     public void start() throws IOException, SQLException, InterruptedException {
-        say("PostgreSQL and X are up. Two consumers start. A lease lasts " + seconds(lease) + ".");
+        say("PostgreSQL and X are up. Two consumers start. A lease lasts " + seconds(options.lease()) + ".");
         Holding first = awaitReady();
         from = x.now();
         say(first.host().name + " holds the stream, in term " + first.term() + ". " + other(first.host()).name
@@ -228,17 +229,21 @@ public final class TwoHosts implements AutoCloseable {
                 if (host.is(holder.get()))
                     found.add(new Holding(host, holder.get().term()));
             return !found.isEmpty()
-                    && other(found.get(0).host()).isStandingBy()
+                    && isReady(other(found.get(0).host()))
                     && isAfter(database.newestId(found.get(0).term()), x.now().minus(CAUGHT_UP));
         });
         return found.get(0);
+    }
+
+    private boolean isReady(Host standby) {
+        return options.warm() ? standby.isWarm() : standby.isStandingBy();
     }
 
     private void revive(Host host) throws IOException {
         if (host.isAlive()) return;
         if (host.hasLived())
             host.unexpectedEnd().ifPresent(line -> misses.add(host.name + " ended by itself: " + line));
-        host.start(x.bearerToken(), database.port(), lease);
+        host.start(x.bearerToken(), database.port(), options);
     }
 
     private void await(String what, Condition condition) throws IOException, SQLException, InterruptedException {
