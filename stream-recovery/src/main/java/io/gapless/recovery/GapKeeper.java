@@ -286,8 +286,8 @@ final class GapKeeper {
 
     /**
      * Ends the cover that a connection was to give to gaps of the other connection. It covers them only up to its last
-     * signal. For the time after it, a gap opens, unless the end of this connection opens one anyway. Returns the other
-     * connection; empty if the other connection is not up.
+     * signal; the other connection covers the rest if it was up by then. Returns the other connection; empty if the other
+     * connection is not up.
      */
     private Optional<LiveConnection> uncover(int connection, Instant lastSignal, Instant now) {
         Optional<LiveConnection> other =
@@ -295,7 +295,7 @@ final class GapKeeper {
         second.uncover(
                 connection,
                 lastSignal,
-                other.isEmpty() || second.cameAfter(lastSignal, other.get().connection(), now));
+                other.map(LiveConnection::connection).filter(by -> !second.cameAfter(lastSignal, by, now)));
         return other;
     }
 

@@ -117,25 +117,19 @@ final class SecondConnection {
 
     /**
      * Handles the end of a connection that was to cover gaps of the other connection. The ended connection has covered
-     * these gaps only up to its own last signal. For the time after this signal, a gap opens.
+     * these gaps only up to its own last signal. If the other connection was up again by then, it covers what comes later.
+     * Otherwise the end of this connection opens a gap, which begins as early and reaches further.
      *
      * @param ended the ended connection
      * @param lastSignal its last signal, in X's time
-     * @param gapOpens whether the end of this connection opens a gap itself; that gap begins as early and reaches
-     *     further, so no other gap is needed
+     * @param other the connection that was up at this signal, and still is; empty if there is none
      */
-    void uncover(int ended, Instant lastSignal, boolean gapOpens) {
+    void uncover(int ended, Instant lastSignal, Optional<Integer> other) {
         for (Cover cover : List.copyOf(covers)) {
             Gap gap = cover.gap();
             if (cover.by() != ended || lastSignal.isAfter(gap.span().until())) continue;
             covers.remove(cover);
-            if (gapOpens) continue;
-            Instant from = Span.later(gap.span().from(), lastSignal.minus(overlap));
-            Span.between(from, gap.span().until())
-                    .ifPresent(span -> gaps.open(GapChanges.reconnected(
-                            gaps.number(span, lastSignal, gap.cause(), gap.detectedAt(), gap.slowReader()),
-                            span.until(),
-                            span)));
+            other.ifPresent(by -> covers.add(new Cover(gap, by)));
         }
     }
 

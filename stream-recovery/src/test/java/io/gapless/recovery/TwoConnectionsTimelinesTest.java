@@ -142,6 +142,27 @@ class TwoConnectionsTimelinesTest {
     }
 
     @Test
+    void oneOfTwoDroppedInTurnCostsNoGapAndNoRecovery() {
+        world.start().passMinutes(2);
+        int drops = 0;
+        for (int i = 0; i < 60; i++) {
+            // The older one, which is to cover what the other one has missed.
+            if (x.liveCount() > 1) {
+                x.drop(0, Ending.Kind.RESET);
+                drops++;
+            }
+            world.passSeconds(10);
+        }
+        world.passMinutes(2);
+        assertThat(drops).isGreaterThan(15);
+        assertThat(world.gaps()).extracting(Gap::verdict).containsOnly(Verdict.COVERED);
+        assertThat(world.events(RecoveryEvent.GapOpened.class)).isEmpty();
+        assertThat(x.backfillsAsked()).containsOnly(0);
+        assertThat(x.jobsAsked()).isEmpty();
+        world.assertAllOnce();
+    }
+
+    @Test
     void aSecondConnectionThatIsRefusedIsLearnedAndTheStreamGoesOnWithOne() {
         x.connectionsMax = 1;
         world.start().passMinutes(20);

@@ -12,6 +12,7 @@ import io.gapless.receiver.Report;
 import io.gapless.receiver.Scratch;
 import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
+import io.gapless.recovery.ledger.Gap;
 import io.gapless.stream.post.Post;
 import io.gapless.stream.post.Snowflake;
 import java.net.http.HttpClient;
@@ -89,7 +90,7 @@ public final class DroppedOfTwo implements Proof {
             Instant until = x.now();
             TimeUnit.MILLISECONDS.sleep(WARM_UP.toMillis());
             long gaps = stream.ledger(Instant.EPOCH).stream()
-                    .filter(gap -> gap.span().until().isAfter(from))
+                    .filter(gap -> gap.span().until().isAfter(from) && gap.verdict() != Gap.Verdict.COVERED)
                     .count();
             long spent = x.requests().stream()
                     .skip(requests)
