@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class RecoveryTest {
         try (XEmulator x = XEmulator.builder().time(clock).rule("cats", "cat").start()) {
             clock.publishOn(x);
             try (StreamClient client = StreamClient.open(x, StreamClient.FILTERED + "?backfill_minutes=2")) {
-                clock.publishOn(null);
+                clock.publishNoMore();
                 long last = x.publish("the last cat");
 
                 Set<Long> arrived = new HashSet<>();
@@ -205,22 +206,36 @@ class RecoveryTest {
         final List<Long> published = new CopyOnWriteArrayList<>();
         private final AtomicLong millis = new AtomicLong(NOW.toEpochMilli());
         private final ThreadLocal<Boolean> publishing = ThreadLocal.withInitial(() -> false);
+        private final AtomicInteger underWay = new AtomicInteger();
         private volatile @Nullable XEmulator x;
 
-        void publishOn(@Nullable XEmulator emulator) {
+        void publishOn(XEmulator emulator) {
             x = emulator;
+        }
+
+        /** Returns when no post is being published any more. */
+        void publishNoMore() {
+            x = null;
+            while (underWay.get() > 0) Thread.onSpinWait();
         }
 
         @Override
         public Instant instant() {
-            XEmulator target = x;
-            if (target != null && !publishing.get()) {
+            if (!publishing.get()) {
                 publishing.set(true);
-                millis.addAndGet(2);
-                published.add(target.publish("a cat in between"));
+                underWay.incrementAndGet();
+                publish();
+                underWay.decrementAndGet();
                 publishing.set(false);
             }
             return Instant.ofEpochMilli(millis.get());
+        }
+
+        private void publish() {
+            XEmulator target = x;
+            if (target == null) return;
+            millis.addAndGet(2);
+            published.add(target.publish("a cat in between"));
         }
     }
 
