@@ -223,10 +223,14 @@ final class Handover {
      * other posts show that the handler works. The owner may have deleted the rules that would bring them.
      */
     boolean waitsForAnotherPost(Span span) {
-        return poisonTried.entrySet().stream()
-                .anyMatch(tried -> span.contains(Snowflake.time(tried.getKey()))
-                        && !done.contains(tried.getKey())
-                        && deliveries - tried.getValue() < TRIES);
+        return poisonTried.keySet().stream()
+                .anyMatch(id -> span.contains(Snowflake.time(id)) && waitsForAnotherPost(id));
+    }
+
+    /** Whether a bad post still waits, for the same reason. It is not lost: the next start would recover it. */
+    boolean waitsForAnotherPost(long id) {
+        Long tried = poisonTried.get(id);
+        return tried != null && !done.contains(id) && deliveries - tried < TRIES;
     }
 
     /** After a close, all that this life is done with is in the state, unless it was told that it could not be. */
