@@ -322,8 +322,10 @@ class EndingTest {
 
     @Test
     void aCommitThatFailsAtTheEndIsReported() throws Exception {
-        GaplessStream stream = live(builder());
-        disk.full(true);
+        GaplessStream stream = live(builder().handler(post -> {
+            disk.full(true);
+            handled.add(post.id());
+        }));
         post(POSTS);
         while (handled.isEmpty()) Thread.onSpinWait();
 
