@@ -72,6 +72,7 @@ final class Standby implements Work {
         this.keepsConnection = keepsConnection;
         this.declaredRules = DeclaredRules.note(rules);
         this.time = time;
+        this.watchAgainNanos = time.nanoTime();
     }
 
     void begin(Recovery.Host stream) {
