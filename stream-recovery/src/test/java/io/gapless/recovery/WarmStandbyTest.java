@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.state.SimulatedDatabase;
 import io.gapless.stream.Health;
-import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.VirtualTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -40,7 +37,6 @@ class WarmStandbyTest {
         final Machine machine = new Machine(time, Duration.ZERO);
         final HostWire wire = new HostWire(x, machine);
         final SimulatedDatabase.Link link = database.new Link(machine);
-        final List<StreamEvent> events = new ArrayList<>();
         final GaplessStream stream = GaplessStream.builder()
                 .bearerToken("token")
                 .access(Access.ENTERPRISE)
@@ -48,7 +44,6 @@ class WarmStandbyTest {
                 .warmStandby()
                 .seams(s -> s.transport(wire).chance(new Random(1)).time(machine))
                 .handler(post -> handled.merge(post.id(), 1, Integer::sum))
-                .onEvent(events::add)
                 .build();
 
         Host() {
