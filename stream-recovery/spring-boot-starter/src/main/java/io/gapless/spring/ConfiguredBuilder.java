@@ -76,6 +76,7 @@ final class ConfiguredBuilder {
                     "Add spring-boot-starter-jdbc and spring.datasource.url, or a bean of type DataSource."));
             Settings.apply("gapless.shared-state.name", () -> builder.sharedState(database, name));
             Settings.apply("gapless.shared-state.lease", settings.getLease(), builder::lease);
+            if (settings.isWarmStandby()) builder.warmStandby();
         }
         Settings.apply("gapless.spill-directory", properties.getSpillDirectory(), builder::spillDirectory);
         Settings.apply("gapless.since", properties.getSince(), builder::since);
@@ -93,6 +94,7 @@ final class ConfiguredBuilder {
     private void limits() {
         Settings.apply("gapless.access", properties.getAccess(), builder::access);
         builder.archiveSearch(properties.isArchiveSearch());
+        if (properties.isEndStuckConnection()) builder.endStuckConnection();
         Settings.apply("gapless.connections", properties.getConnections(), builder::connections);
         Settings.apply("gapless.overlap", properties.getOverlap(), builder::overlap);
         Settings.apply("gapless.stall-timeout", properties.getStallTimeout(), builder::stallTimeout);

@@ -51,6 +51,9 @@ public class GaplessProperties {
     /** Whether the account has full-archive search. */
     private boolean archiveSearch;
 
+    /** Whether the stream ends its own stuck connection on X when X refuses a connect because all slots are taken. */
+    private boolean endStuckConnection;
+
     /** The number of connections, 1 or 2. The second one needs Enterprise access. */
     private @Nullable Integer connections;
 
@@ -293,6 +296,24 @@ public class GaplessProperties {
      */
     public void setArchiveSearch(boolean value) {
         archiveSearch = value;
+    }
+
+    /**
+     * Returns whether the stream ends its own stuck connection on X.
+     *
+     * @return false unless set
+     */
+    public boolean isEndStuckConnection() {
+        return endStuckConnection;
+    }
+
+    /**
+     * Sets whether the stream ends its own stuck connection on X.
+     *
+     * @param value the value
+     */
+    public void setEndStuckConnection(boolean value) {
+        endStuckConnection = value;
     }
 
     /**
@@ -549,6 +570,9 @@ public class GaplessProperties {
         /** How long a host that cannot be reached keeps the state. */
         private @Nullable Duration lease;
 
+        /** Whether a host keeps a connection while it stands by. Needs Enterprise access. */
+        private boolean warmStandby;
+
         /** Creates settings without a name. */
         public SharedState() {}
 
@@ -604,6 +628,24 @@ public class GaplessProperties {
          */
         public void setLease(@Nullable Duration value) {
             lease = value;
+        }
+
+        /**
+         * Returns whether a host keeps a connection while it stands by.
+         *
+         * @return false unless set
+         */
+        public boolean isWarmStandby() {
+            return warmStandby;
+        }
+
+        /**
+         * Sets whether a host keeps a connection while it stands by.
+         *
+         * @param value the value
+         */
+        public void setWarmStandby(boolean value) {
+            warmStandby = value;
         }
     }
 }

@@ -59,6 +59,14 @@ class SharedStateTest {
     }
 
     @Test
+    void aWarmStandbyNeedsEnterpriseAccess() {
+        application("jdbc:postgresql://127.0.0.1:1/postgres")
+                .withPropertyValues("gapless.shared-state.warm-standby=true")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasStackTraceContaining("warmStandby needs a second connection"));
+    }
+
+    @Test
     void oneOfTwoApplicationsHoldsTheStateAndTheOtherStandsBy() throws Exception {
         try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
             String url = "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres";
