@@ -11,17 +11,21 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
  * Stores the state of a stream in the offsets of the connector. A commit waits until Kafka Connect has committed the
- * transaction that carries the changes; when the task stops, it waits for nothing more. Reads come from memory. There are no requests of other processes.
+ * transaction that carries the changes; when the task stops, it waits for nothing more. Reads come from memory. There are
+ * no requests of other processes.
  */
 final class OffsetStateStore implements StateStore {
     private final PartState of;
     private final Consumer<Offer> handover;
+    /** Completes when the offsets say that the stream has begun. */
+    private final CompletableFuture<Void> begun = new CompletableFuture<>();
 
     /**
      * Creates a store.
@@ -32,12 +36,30 @@ final class OffsetStateStore implements StateStore {
     OffsetStateStore(PartState of, Consumer<Offer> handover) {
         this.of = of;
         this.handover = handover;
+        if (!of.state().isNew()) begun.complete(null);
+    }
+
+    /**
+     * Waits until the offsets say that the stream has begun, or until the task stops. Posts take another way to Kafka than
+     * changes. If a post were there first and the task ended, the next task would begin anew, and miss what came after the
+     * post.
+     */
+    void awaitBegun() throws InterruptedException {
+        try {
+            begun.get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("is only completed", e);
+        }
     }
 
     @Override
     public void commit(List<Change> changes) {
         List<Change> missing = of.state().missing(changes);
-        if (missing.isEmpty()) return;
+        if (!missing.isEmpty()) store(missing);
+        begun.complete(null);
+    }
+
+    private void store(List<Change> missing) {
         Offer offer = Offer.ofChanges(of, missing);
         handover.accept(offer);
         try {

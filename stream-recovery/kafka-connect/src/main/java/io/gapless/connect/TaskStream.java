@@ -44,6 +44,7 @@ final class TaskStream {
     }
 
     private GaplessStream started() {
+        OffsetStateStore store = new OffsetStateStore(of, handover::leave);
         GaplessStream.Builder builder = GaplessStream.builder()
                 .baseUrl(settings.baseUrl())
                 .endpoint(of.part().endpoint())
@@ -58,8 +59,11 @@ final class TaskStream {
                 .archiveSearch(settings.archiveSearch())
                 .inboxMaxBytes(settings.inboxMaxBytes())
                 .lineMaxBytes(settings.lineMaxBytes())
-                .store(new OffsetStateStore(of, handover::leave))
-                .batchHandler(settings.batchPostsMax(), this::handOver);
+                .store(store)
+                .batchHandler(settings.batchPostsMax(), posts -> {
+                    store.awaitBegun();
+                    handOver(posts);
+                });
         if (settings.tokenFile().isPresent())
             builder.bearerToken(new TokenFile(settings.tokenFile().get()));
         else builder.bearerToken(settings.token().orElse(""));
@@ -82,8 +86,7 @@ final class TaskStream {
             offer.done().get();
         } catch (ExecutionException | CancellationException e) {
             // The task stops, and this stream is closed right now. It may count the posts as handled, because nothing
-            // of
-            // what it knows is stored any more: the next task reads the offsets.
+            // of what it knows is stored any more: the next task reads the offsets.
         }
     }
 
