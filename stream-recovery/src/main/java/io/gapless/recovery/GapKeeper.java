@@ -195,8 +195,13 @@ final class GapKeeper {
         Instant now = x.instant();
         if (warm.isPresent()) takeOver(warm.get(), accountedUntil, now);
         else start(now);
-        ids.recall(now, frontier.at().orElse(now));
         ids.pin();
+    }
+
+    /** Reads the ids of the posts that X may send again. Called before {@link #begin}. */
+    void recall() {
+        Instant now = x.instant();
+        ids.recall(now, remembered.frontier().map(Change.Frontier::at).orElse(now));
     }
 
     private void start(Instant now) {

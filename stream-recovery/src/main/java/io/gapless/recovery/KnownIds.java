@@ -5,6 +5,7 @@ import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.recovery.state.AcknowledgedIds;
 import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.IdArray;
 import io.gapless.recovery.state.IdChunk;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.post.Snowflake;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class KnownIds {
     /** Posts older than this do not come again, unless a step of a gap requests them. */
     static final Duration WINDOW = Duration.ofHours(1);
+
+    /** How many ids a taken state passes on at a time. */
+    private static final int PAGE_IDS = 1 << 16;
 
     private static final Duration KEPT = Duration.ofHours(48);
     private static final Duration CLOCK_ERROR_MAX = Duration.ofDays(1);
@@ -73,8 +77,8 @@ final class KnownIds {
     }
 
     /**
-     * Reads into memory the ids of the last hour, whose posts X may send again after a restart. Called before the
-     * stream begins.
+     * Reads into memory the ids of the last hour, whose posts X may send again after a restart. Called before a stream
+     * with a state of its own begins.
      *
      * @param now X's time, as far as it is known: before X's first answer, this machine's clock may be ahead or behind
      * @param frontier the frontier of the earlier process, in X's time; {@code now} if there was no earlier process
@@ -90,6 +94,27 @@ final class KnownIds {
                 chunk = chunk.get().next(ids.length);
             }
         }
+    }
+
+    /**
+     * Reads into memory the ids of a state that this process has just taken, on another thread than the stream's, which
+     * begins meanwhile.
+     *
+     * @param from since when posts were created that X may send again
+     */
+    static void recall(Recovery.Host host, StateStore store, Instant from) {
+        IdArray[] page = {new IdArray()};
+        store.ids(new Span(from, Instant.MAX), id -> {
+            page[0].add(id);
+            if (page[0].count() < PAGE_IDS) return;
+            remember(host, page[0].all());
+            page[0] = new IdArray();
+        });
+        remember(host, page[0].all());
+    }
+
+    private static void remember(Recovery.Host host, long[] ids) {
+        host.execute(() -> host.remember(ids, () -> {}));
     }
 
     private static Span lately(Instant moment) {

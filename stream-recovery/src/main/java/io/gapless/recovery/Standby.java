@@ -52,6 +52,8 @@ final class Standby implements Work {
     private @Nullable StateClient watching;
     private long watchAgainNanos;
     private long warmNanos;
+    /** Since when posts were created whose ids are to be read from the state that was taken; null if they were read. */
+    private @Nullable Instant recallFrom;
 
     private volatile boolean warm;
     private volatile Instant accountedUntil = Instant.EPOCH;
@@ -85,8 +87,9 @@ final class Standby implements Work {
     @Override
     public long step(long nowNanos) {
         Recovery.Host stream = host;
-        if (closed || store.isTaken() || stream == null) return UNTIL_WOKEN;
+        if (closed || stream == null) return UNTIL_WOKEN;
         try {
+            if (store.isTaken()) return recall(stream);
             Optional<StateStore> taken = shared.take();
             if (taken.isEmpty()) {
                 if (!reportedHolder) {
@@ -101,7 +104,7 @@ final class Standby implements Work {
                 return shared.tryEvery().toNanos();
             }
             take(stream, taken.get());
-            return UNTIL_WOKEN;
+            return 0;
         } catch (StateException e) {
             if (e.reason() != StateException.Reason.UNWRITABLE) {
                 stream.fail(refused(e));
@@ -199,8 +202,21 @@ final class Standby implements Work {
         x.recall(remembered.notes().get(NoteNames.SKEW));
         Instant now = x.instant();
         Instant frontier = remembered.frontier().map(Change.Frontier::at).orElse(now);
-        return StartReads.read(
-                taken, remembered, now, Span.earlier(now, frontier).minus(KnownIds.WINDOW));
+        recallFrom = Span.earlier(now, frontier).minus(KnownIds.WINDOW);
+        return StartReads.read(taken, remembered, now);
+    }
+
+    /**
+     * Reads the ids of the posts that X may send again, while the stream connects. The stream hands over nothing before it
+     * knows them.
+     */
+    private long recall(Recovery.Host stream) {
+        Instant from = recallFrom;
+        if (from == null) return UNTIL_WOKEN;
+        KnownIds.recall(stream, store, from);
+        recallFrom = null;
+        stream.execute(store::repeatsKnown);
+        return UNTIL_WOKEN;
     }
 
     private void begin(Recovery.Host stream, StateStore taken) {

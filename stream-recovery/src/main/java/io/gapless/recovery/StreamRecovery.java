@@ -84,6 +84,8 @@ final class StreamRecovery implements Recovery {
         writer.serveBy(found -> host.execute(() -> found.forEach(byHand::serve)));
         begun = new Begun(host, keeper);
         writer.begin();
+        // A process that has stood by reads the ids on the thread that has taken the state.
+        if (standby.isEmpty()) keeper.recall();
         keeper.begin(warm.up(), standby.map(Standby::accountedUntil).orElse(Instant.MIN));
         if (warm.connects() > 0) keeper.charged(warm.connects());
     }

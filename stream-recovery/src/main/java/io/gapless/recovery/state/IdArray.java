@@ -3,20 +3,20 @@ package io.gapless.recovery.state;
 import java.util.Arrays;
 
 /** Collects ids in a growing array. Not thread-safe. */
-final class IdArray {
+public final class IdArray {
     private long[] ids = new long[64];
     private int count;
 
-    void add(long id) {
+    public void add(long id) {
         if (count == ids.length) ids = Arrays.copyOf(ids, 2 * count);
         ids[count++] = id;
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
-    long[] all() {
+    public long[] all() {
         return Arrays.copyOf(ids, count);
     }
 }

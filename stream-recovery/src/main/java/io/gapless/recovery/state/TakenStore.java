@@ -20,6 +20,8 @@ public final class TakenStore implements StateStore {
     private volatile @Nullable StateStore taken;
     /** What the stream reads when it begins; null before the state is taken, and after the stream has begun. */
     private volatile @Nullable StartReads reads;
+    /** Whether the stream knows the ids of the posts that X may send again. */
+    private volatile boolean knowsRepeats;
 
     /** Creates a store that is not taken. */
     public TakenStore(LeasedState shared) {
@@ -40,6 +42,11 @@ public final class TakenStore implements StateStore {
     /** Forgets what was read for the start. */
     public void begun() {
         reads = null;
+    }
+
+    /** Lets posts be handed over: from now on, the stream recognises those that were handed over before. */
+    public void repeatsKnown() {
+        knowsRepeats = true;
     }
 
     public boolean isTaken() {
@@ -76,10 +83,7 @@ public final class TakenStore implements StateStore {
 
     @Override
     public void ids(Span created, LongConsumer each) {
-        StateStore store = taken();
-        StartReads start = reads;
-        if (start != null && start.covers(created)) start.forEach(created, each);
-        else store.ids(created, each);
+        taken().ids(created, each);
     }
 
     @Override
@@ -91,8 +95,7 @@ public final class TakenStore implements StateStore {
     @Override
     public boolean mayDispatch() {
         StateStore known = taken;
-        // Until the stream has begun, its repeats are not known.
-        return known != null && reads == null && known.mayDispatch();
+        return known != null && knowsRepeats && known.mayDispatch();
     }
 
     @Override

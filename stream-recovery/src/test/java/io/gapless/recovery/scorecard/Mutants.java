@@ -415,7 +415,7 @@ final class Mutants {
             ofRecovery(
                             "a warm standby hands over before it knows what its predecessor has committed",
                             "state/TakenStore.java",
-                            "&& reads == null ",
+                            "&& knowsRepeats ",
                             "")
                     .seenByHosts(),
             // handler and checkpoint
