@@ -65,6 +65,9 @@ final class Connection implements Session.Listener {
 
         void info(JsonNode info);
 
+        /** Called when reading is paused, because the inbox is full. */
+        default void paused() {}
+
         /** Called when the connection has ended. No other call follows. */
         void ended(Disconnection how);
     }
@@ -217,6 +220,11 @@ final class Connection implements Session.Listener {
         end(how, heardUntilNanos(), nowNanos);
     }
 
+    /** Ends the connection if reading is paused, before X drops posts that it cannot send. */
+    void closePaused() {
+        if (session.isPauseTold()) close(new Disconnection.NoRoom());
+    }
+
     /** Cancels the exchange, which frees the slot at X. Reports nothing to the owner. */
     void abandon() {
         state = State.ENDED;
@@ -319,6 +327,7 @@ final class Connection implements Session.Listener {
         // reported.
         if (number == JOB) return;
         around.events().tell(new StreamEvent.ReadingPaused(time.instant(), number, heldBytes));
+        mail(owner::paused);
     }
 
     @Override

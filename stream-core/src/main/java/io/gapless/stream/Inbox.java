@@ -89,14 +89,14 @@ final class Inbox {
      */
     private final ConcurrentLinkedQueue<ReceivedPost> mailbox = new ConcurrentLinkedQueue<>();
     /** Written under the lock, read by any thread. */
-    private volatile Counts counts = new Counts(0, 0);
+    private volatile Counts counts = new Counts(0, 0, false);
     /**
      * What {@link #oldestLiveCreatedAt} found when it last got the lock; MAX before the first time. Owner: the thread that
      * calls that method.
      */
     private Instant oldestLive = Instant.MAX;
 
-    private record Counts(int posts, long heldBytes) {}
+    private record Counts(int posts, long heldBytes, boolean full) {}
 
     /**
      * Creates an empty inbox.
@@ -155,7 +155,9 @@ final class Inbox {
 
     private void unlock() {
         counts = new Counts(
-                live.posts.size() + fetched.posts.size() + spilled.size(), live.heldBytes + fetched.heldBytes);
+                live.posts.size() + fetched.posts.size() + spilled.size(),
+                live.heldBytes + fetched.heldBytes,
+                isLiveFull());
         lock.unlock();
     }
 
@@ -171,7 +173,7 @@ final class Inbox {
         lock.lock();
         try {
             Share share = origin.isLive() ? live : fetched;
-            if (!share.isFull() || (share == live && spilled.mayHaveRoom())) return true;
+            if (share == live ? !isLiveFull() : !share.isFull()) return true;
             share.waiting.add(whenRoom);
             return false;
         } finally {
@@ -216,6 +218,10 @@ final class Inbox {
         if (full && spilled.add(post)) return true;
         live.hold(post);
         return !live.isFull() || (!full && spilled.mayHaveRoom());
+    }
+
+    private boolean isLiveFull() {
+        return live.isFull() && !spilled.mayHaveRoom();
     }
 
     private boolean addFetched(ReceivedPost post) {
@@ -360,6 +366,11 @@ final class Inbox {
 
     long heldBytes() {
         return counts.heldBytes;
+    }
+
+    /** Returns whether there is no room for live posts. */
+    boolean isFull() {
+        return counts.full;
     }
 
     private static long cost(ReceivedPost post) {

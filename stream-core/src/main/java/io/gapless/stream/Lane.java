@@ -56,6 +56,9 @@ final class Lane implements Connection.Owner {
 
         void unreadable(Lane lane, UnreadLine line);
 
+        /** Called when reading from the lane's connection is paused, because the inbox is full. */
+        void paused();
+
         /**
          * Called when the lane's connection was up and has ended.
          *
@@ -63,6 +66,9 @@ final class Lane implements Connection.Owner {
          * @param afterPause whether reading was paused at the end, or within the minute before
          */
         void down(Lane lane, Disconnection how, Instant lastSignalAt, boolean afterPause);
+
+        /** Called when the lane's connection has ended before it was up, after X may have dropped posts for a slow reader. */
+        void droppedUnread();
 
         /** Returns whether the request of the next connect will differ from the refused request. */
         boolean willAskDifferently(Lane lane, Disconnection.Refused how);
@@ -157,6 +163,11 @@ final class Lane implements Connection.Owner {
         if (state == State.CONNECTED) current().suspended(away, nowNanos);
     }
 
+    /** Closes the lane's connection if its reading is paused. */
+    void closePaused() {
+        if (state == State.CONNECTED) current().closePaused();
+    }
+
     /** Ends the lane for good, and closes its connection, which frees the slot at X. */
     void close(Disconnection how) {
         boolean connected = state == State.CONNECTED;
@@ -194,6 +205,11 @@ final class Lane implements Connection.Owner {
     }
 
     @Override
+    public void paused() {
+        owner.paused();
+    }
+
+    @Override
     public void info(JsonNode info) {
         events.accept(new StreamEvent.MessageUnknown(time.instant(), number, info.toString(), 1));
     }
@@ -206,11 +222,13 @@ final class Lane implements Connection.Owner {
         connection = null;
         boolean goesOn = state == State.CONNECTED;
         if (goesOn) state = State.WAITING;
+        boolean mayBeSlowReader = !(how instanceof Disconnection.NoRoom) && ended.wasPausedLately(nowNanos);
         if (ended.wasUp()) {
             events.accept(new StreamEvent.Disconnected(time.instant(), number, how, ended.lastSignalAt()));
-            owner.down(this, how, ended.lastSignalAt(), ended.wasPausedLately(nowNanos));
+            owner.down(this, how, ended.lastSignalAt(), mayBeSlowReader);
         } else if (goesOn) {
             events.accept(new StreamEvent.ConnectFailed(time.instant(), number, how));
+            if (mayBeSlowReader) owner.droppedUnread();
         }
         if (goesOn) follow(next(how, ended.wasHealthy(nowNanos)), how, nowNanos);
     }

@@ -53,6 +53,7 @@ final class ReconnectPolicy {
                 || how instanceof Disconnection.Stalled
                 || how instanceof Disconnection.NotFromX
                 || how instanceof Disconnection.Unreadable
+                || how instanceof Disconnection.NoRoom
                 || how instanceof Disconnection.Network
                 || how instanceof Disconnection.ClosedByUs) {
             return afterDrop(healthy, from);

@@ -148,7 +148,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     /** Guards the order in which the transport's thread and the handler's thread report pauses. */
     private final Object pauses = new Object();
 
-    private boolean pauseTold;
+    /** Whether the listener knows of a pause that is not over. Written under the lock, read by any thread. */
+    private volatile boolean pauseTold;
 
     private volatile long lastKeepAliveNanos = NEVER;
     private volatile long oldestPostMillis = Long.MAX_VALUE;
@@ -583,6 +584,11 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     /** Returns whether reading is paused because the inbox is full. */
     boolean isPaused() {
         return pausedAtNanos != NEVER;
+    }
+
+    /** Returns whether reading is paused, and the listener knows of it. */
+    boolean isPauseTold() {
+        return pauseTold;
     }
 
     /** Returns whether reading is paused, or was paused within the minute before {@code nowNanos}. */

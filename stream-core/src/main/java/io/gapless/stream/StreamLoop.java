@@ -225,6 +225,7 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
      * recovery jobs run after the recovery, so that a job that it has just opened is watched at once.
      */
     private long stepAll(long nowNanos) {
+        if (!recovery.mayPause()) lanes.forEach(Lane::closePaused);
         long nextNanos = Math.min(stepRules(nowNanos), stepQuiet(nowNanos));
         nextNanos = Math.min(nextNanos, stepLanes(nowNanos));
         inbox.takeLoss().ifPresent(this::lost);
@@ -379,11 +380,13 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     /**
      * Returns whether a lane may connect now. While no lane is up, only the lane that was up last may connect; at the
      * start, only the first lane. Two lanes would connect twice as often as the back-off ladder allows. While a lane is
-     * up and healthy, the other lane may connect if the recovery wants a second connection.
+     * up and healthy, the other lane may connect if the recovery wants a second connection. While the inbox is full, a lane
+     * connects only if its reading may be paused.
      */
     @Override
     public boolean mayConnect(Lane lane) {
         if (phase == Phase.STANDING_BY) return lane == leader;
+        if (inbox.isFull() && !recovery.mayPause()) return false;
         if (!othersUp(lane)) return lane == leader && lanes.stream().noneMatch(Lane::isConnecting);
         long nowNanos = time.nanoTime();
         return lanes.stream().anyMatch(other -> other != lane && other.isHealthy(nowNanos))
@@ -419,6 +422,16 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
         Instant now = time.instant();
         int outageId = outages.begin(how, lastSignalAt, afterPause, now);
         say(new StreamEvent.OutageStarted(now, outageId, how, lastSignalAt));
+    }
+
+    @Override
+    public void paused() {
+        recovery.paused();
+    }
+
+    @Override
+    public void droppedUnread() {
+        recovery.droppedUnread();
     }
 
     @Override

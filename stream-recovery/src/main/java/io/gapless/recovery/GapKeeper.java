@@ -164,7 +164,7 @@ final class GapKeeper {
         rulesHeld = new RulesHeld(x, remembered.notes(), writer::remember);
         connects = new ConnectLog(x, remembered.notes().get(NoteNames.CONNECTS), writer::remember);
         lines = new LineLosses(x, overlap, gaps, writer);
-        pauses = new ReadingPauses(remembered.notes().get(NoteNames.READING_PAUSED), writer::remember);
+        pauses = new ReadingPauses(remembered.notes().get(NoteNames.READING_PAUSED), writer, host.time());
         first = new FirstStart(x, remembered.notes().get(NoteNames.FIRST_START), writer::remember);
         doubt = new TimeDoubt(host, x, this::tellSkew, this::connected);
         slot = settings.endsStuckConnection()
@@ -251,7 +251,7 @@ final class GapKeeper {
             outage(from, known.at(), RESTART, now, pauses.beforeStart());
             return;
         }
-        Gap gap = lasting.get();
+        Gap gap = pauses.beforeStart() ? GapChanges.ofSlowReader(lasting.get()) : lasting.get();
         outageGap = gap.id();
         gaps.keep(GapChanges.spanning(
                 gap, new Span(Span.earlier(gap.span().from(), from), gap.span().until())));
@@ -372,6 +372,20 @@ final class GapKeeper {
         gaps.open(gap);
         ids.pin();
         return gap;
+    }
+
+    void paused() {
+        pauses.note(x.instant());
+    }
+
+    boolean mayPause() {
+        return pauses.mayPause();
+    }
+
+    /** Marks the gap of the current outage, because X may have dropped posts of a connection that was never up. */
+    void droppedUnread() {
+        Gap gap = outageGap == null ? null : gaps.get(outageGap);
+        if (gap != null) gaps.keep(GapChanges.ofSlowReader(gap));
     }
 
     /** Opens a gap for live posts that were received and then lost, because the spill file could not be read. */
@@ -603,8 +617,11 @@ final class GapKeeper {
         ids.pin();
         frontier.step(thereBeforeFrontier(live, now), now);
         frontier.at().ifPresent(ids::forgetOld);
-        pauses.step(host.live(), now);
         status.step(now);
+        return Math.min(pauses.step(host.live(), now), untilStep());
+    }
+
+    private long untilStep() {
         if (gaps.isEmpty() && second.isIdle() && backfills.isIdle()) return Frontier.KEPT_EVERY.toNanos();
         return searches.isSettling() ? BUSY_NANOS : TICK_NANOS;
     }

@@ -198,6 +198,11 @@ final class StateWriter implements Checkpoint, Work {
         wake();
     }
 
+    /** Returns whether the last commit succeeded. May be called from any thread. */
+    boolean isWritable() {
+        return writable;
+    }
+
     @Override
     public boolean isReady(Origin origin) {
         return writable
@@ -304,8 +309,10 @@ final class StateWriter implements Checkpoint, Work {
         } catch (StateException e) {
             failed = changes;
             failedBy = String.valueOf(e.getMessage());
-            if (writable) events.accept(new RecoveryEvent.StateUnwritable(time.instant(), failedBy));
+            boolean isNew = writable;
+            // The event wakes the stream's thread, which then asks whether the state can be written.
             writable = false;
+            if (isNew) events.accept(new RecoveryEvent.StateUnwritable(time.instant(), failedBy));
             endOfStream(e.reason()).ifPresent(reason -> lost.accept(new StreamException(reason, failedBy)));
             return retryNanos();
         }

@@ -203,6 +203,24 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
+    public void paused() {
+        Begun stream = begun;
+        if (stream != null) stream.keeper().paused();
+    }
+
+    @Override
+    public boolean mayPause() {
+        Begun stream = begun;
+        return stream == null || stream.keeper().mayPause();
+    }
+
+    @Override
+    public void droppedUnread() {
+        Begun stream = begun;
+        if (stream != null) stream.keeper().droppedUnread();
+    }
+
+    @Override
     public void lost(Instant oldest) {
         Begun stream = begun;
         if (stream == null) warm.incomplete();

@@ -3,6 +3,7 @@ package io.gapless.recovery;
 import static io.gapless.recovery.World.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.recovery.ledger.Gap;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.Ending;
@@ -38,6 +39,45 @@ class HandlerTimelinesTest {
                 .isEmpty();
         assertThat(world.twice()).hasSizeLessThanOrEqualTo(2);
         assertThat(world.twice()).isSubsetOf(world.x.shouldHave(full.minusSeconds(3), full.plusSeconds(10)));
+    }
+
+    /** An inbox that a full disk fills within two minutes, and an X that drops what is not read for 5 s. */
+    private static World fullInboxOnAFullDisk() {
+        World full = new World(builder -> builder.access(Access.ENTERPRISE).inboxMaxBytes(64 * 1024));
+        full.x.patience = Duration.ofSeconds(5);
+        full.x.posts.steady(START, START.plus(Duration.ofMinutes(60)), 5);
+        full.start().passMinutes(2);
+        full.disk.full(true);
+        return full.passMinutes(2);
+    }
+
+    @Test
+    void aPauseThatCannotBeNotedEndsTheConnectionBeforeXDropsPosts() {
+        World full = fullInboxOnAFullDisk();
+        assertThat(full.events(StreamEvent.Disconnected.class)).singleElement().satisfies(end -> assertThat(end.how())
+                .isInstanceOf(Disconnection.NoRoom.class));
+        assertThat(full.x.liveCount()).isZero();
+        full.disk.full(false);
+        full.passMinutes(10);
+        assertThat(full.events(StreamEvent.Connecting.class))
+                .as("no connect before there is room")
+                .hasSize(2);
+        assertThat(full.gap().slowReader()).isFalse();
+        assertThat(full.x.jobsAsked()).isEmpty();
+        full.assertAllOnce();
+    }
+
+    @Test
+    void aProcessThatEndsWithAFullInboxAndAFullDiskLosesNothingInTheNextBackfill() {
+        World full = fullInboxOnAFullDisk();
+        full.kill().passSeconds(5);
+        full.disk.full(false);
+        full.start().passMinutes(10);
+        assertThat(full.x.backfillsAsked()).as("minutes").containsExactly(0, 4);
+        assertThat(full.x.jobsAsked()).isEmpty();
+        assertThat(full.missing(START.plusSeconds(1), full.now().minusSeconds(30)))
+                .isEmpty();
+        assertThat(full.gaps()).allMatch(gap -> gap.verdict() == Gap.Verdict.COMPLETE);
     }
 
     @Test

@@ -115,6 +115,12 @@ public sealed interface Disconnection {
     record Unreadable(Duration length) implements Disconnection {}
 
     /**
+     * The inbox was full, and the state could not record that reading is paused, so the stream closed the connection
+     * before X dropped any post. It connects again once there is room, or once the state can be written.
+     */
+    record NoRoom() implements Disconnection {}
+
+    /**
      * The token source returned no usable token.
      *
      * @param detail the reason, without any secret
@@ -155,6 +161,8 @@ public sealed interface Disconnection {
         NOT_FROM_X,
         /** {@link Unreadable}. */
         UNREADABLE,
+        /** {@link NoRoom}. */
+        NO_ROOM,
         /** {@link NoToken}. */
         NO_TOKEN,
         /** {@link ClosedByUs}. */
@@ -174,6 +182,7 @@ public sealed interface Disconnection {
         if (this instanceof Notice) return Cause.NOTICE;
         if (this instanceof NotFromX) return Cause.NOT_FROM_X;
         if (this instanceof Unreadable) return Cause.UNREADABLE;
+        if (this instanceof NoRoom) return Cause.NO_ROOM;
         if (this instanceof NoToken) return Cause.NO_TOKEN;
         if (this instanceof ClosedByUs) return Cause.CLOSED_BY_US;
         throw new AssertionError("not a kind of disconnection: " + this);
@@ -204,6 +213,10 @@ public sealed interface Disconnection {
         if (this instanceof Unreadable unreadable) {
             return "none of the lines that arrived for " + Durations.text(unreadable.length)
                     + " could be read; look for a proxy that changes the data";
+        }
+        if (this instanceof NoRoom) {
+            return "the inbox was full, and the state could not record that reading is paused; look for the reason"
+                    + " why the state cannot be written";
         }
         if (this instanceof NoToken noToken) return noToken.detail;
         if (this instanceof ClosedByUs closed) return "closed by this program: " + closed.why;

@@ -186,6 +186,25 @@ public interface Recovery extends Work {
     default void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
 
     /**
+     * Called when reading from a live connection is paused, because the inbox is full. X may then drop posts and end the
+     * connection, and a backfill does not return these posts.
+     */
+    default void paused() {}
+
+    /**
+     * Returns whether reading from X may be paused. Called in each step.
+     *
+     * @return true by default; while false, the stream closes each connection whose reading is paused, and does not
+     *     connect while the inbox is full
+     */
+    default boolean mayPause() {
+        return true;
+    }
+
+    /** Called when a connection has ended before it was up, and X may have dropped posts because of a slow reader. */
+    default void droppedUnread() {}
+
+    /**
      * Called when live posts are lost before the handler received them, because the {@link Overflow} could not be read.
      *
      * @param oldest when the oldest of these posts was created; all of them were created before this call

@@ -192,6 +192,12 @@ final class Mutants {
                     "GapKeeper.java",
                     "RESTART, now, pauses.beforeStart());",
                     "RESTART, now, false);"),
+            ofRecovery(
+                            "a pause that cannot be noted goes on",
+                            "ReadingPauses.java",
+                            "case ASKED -> writer.isWritable() && untilOverdue() > 0;",
+                            "case ASKED -> true;")
+                    .seenOnFoundDays(),
             // jobs
             ofRecovery(
                     "a clean job end believed",
