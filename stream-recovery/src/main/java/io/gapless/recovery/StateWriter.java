@@ -3,6 +3,7 @@ package io.gapless.recovery;
 import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.DeadLetter;
+import io.gapless.recovery.state.PendingChanges;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.recovery.state.StoreRequest;
 import io.gapless.stream.event.StreamEvent;

@@ -1,6 +1,5 @@
-package io.gapless.recovery;
+package io.gapless.recovery.state;
 
-import io.gapless.recovery.state.Change;
 import io.gapless.stream.post.Post;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +14,7 @@ import java.util.List;
  * stays small, even if nothing can be committed for a long time because the disk is full. Thread-safe: its lock guards
  * all fields.
  */
-final class PendingChanges {
+public final class PendingChanges {
     private final int commitPostsMax;
     /**
      * The changes, by a key. A later change replaces an earlier change with the same key, except that bought posts are
@@ -41,16 +40,16 @@ final class PendingChanges {
      *
      * @param commitPostsMax how many posts make a commit full
      */
-    PendingChanges(int commitPostsMax) {
+    public PendingChanges(int commitPostsMax) {
         this.commitPostsMax = commitPostsMax;
         this.ids = new long[commitPostsMax];
     }
 
     /**
-     * Adds a change. Returns whether the worker of {@link StateWriter} must be woken: the collection was empty, or has
-     * just reached the size of a full commit.
+     * Adds a change. Returns whether whoever commits must be woken: the collection was empty, or has just reached the
+     * size of a full commit.
      */
-    synchronized boolean add(Change change) {
+    public synchronized boolean add(Change change) {
         boolean first = isEmpty();
         joinIds();
         Object key = key(change);
@@ -77,7 +76,7 @@ final class PendingChanges {
     }
 
     /** Adds acknowledged posts. Returns the same as {@link #add}. */
-    synchronized boolean addAcknowledged(List<Post> handled) {
+    public synchronized boolean addAcknowledged(List<Post> handled) {
         boolean first = isEmpty();
         for (int i = 0; i < handled.size(); i++) {
             ids[idCount++] = handled.get(i).id();
@@ -98,17 +97,17 @@ final class PendingChanges {
         idCount = 0;
     }
 
-    synchronized boolean isEmpty() {
+    public synchronized boolean isEmpty() {
         return idCount == 0 && changes.isEmpty();
     }
 
     /** Returns whether there are enough posts for a full commit. */
-    synchronized boolean isEnough() {
+    public synchronized boolean isEnough() {
         return posts >= commitPostsMax;
     }
 
     /** Removes and returns the oldest changes, up to the size of a full commit. */
-    synchronized List<Change> take() {
+    public synchronized List<Change> take() {
         joinIds();
         List<Change> taken = new ArrayList<>();
         int before = posts;
@@ -124,17 +123,17 @@ final class PendingChanges {
     }
 
     /** Returns the number of the last change that was added so far, as a mark for {@link #isTaken}. */
-    synchronized long mark() {
+    public synchronized long mark() {
         return idCount == 0 ? addedCount : addedCount + 1;
     }
 
     /** Returns whether every change up to a mark has been taken. */
-    synchronized boolean isTaken(long mark) {
+    public synchronized boolean isTaken(long mark) {
         return isEmpty() || takenCount >= mark;
     }
 
     /** Returns how many posts a change records as acknowledged or dead-lettered. */
-    static int posts(Change change) {
+    public static int posts(Change change) {
         if (change instanceof Change.Acknowledged acknowledged) return acknowledged.ids().length;
         return change instanceof Change.DeadLettered ? 1 : 0;
     }

@@ -1,10 +1,9 @@
-package io.gapless.recovery;
+package io.gapless.recovery.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.Span;
-import io.gapless.recovery.state.Change;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.post.Post;
 import io.gapless.stream.spi.PostLine;
