@@ -89,6 +89,7 @@ public final class GaplessStream implements AutoCloseable {
                         builder.settings(),
                         builder.wantedRules(),
                         builder.warmStandby,
+                        builder.rehearsal(),
                         time));
             } else {
                 Standby.requireSame(endpoint, store.remembered().notes().get(NoteNames.STREAM));
@@ -659,6 +660,11 @@ public final class GaplessStream implements AutoCloseable {
             DataSource database = sharedSource;
             if (database == null) throw new IllegalStateException("No shared state is set.");
             return new SharedState(database, sharedName, lease, time());
+        }
+
+        /** Returns what a standby plays before it takes over; empty in a simulation, which needs no warm code. */
+        private Optional<Rehearsal> rehearsal() {
+            return leased == null ? Optional.of(new Rehearsal()) : Optional.empty();
         }
 
         private void checkWarm() {

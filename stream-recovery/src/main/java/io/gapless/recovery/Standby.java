@@ -42,6 +42,7 @@ final class Standby implements Work {
     private final Endpoint endpoint;
     private final boolean keepsConnection;
     private final String declaredRules;
+    private final Optional<Rehearsal> rehearsal;
     private final Time time;
 
     private Recovery.@Nullable Host host;
@@ -66,12 +67,14 @@ final class Standby implements Work {
             RecoverySettings settings,
             Optional<RuleSet> rules,
             boolean keepsConnection,
+            Optional<Rehearsal> rehearsal,
             Time time) {
         this.shared = shared;
         this.store = store;
         this.settings = settings;
         this.endpoint = settings.endpoint();
         this.keepsConnection = keepsConnection;
+        this.rehearsal = rehearsal;
         this.declaredRules = DeclaredRules.note(rules);
         this.time = time;
         this.watchAgainNanos = time.nanoTime();
@@ -96,6 +99,7 @@ final class Standby implements Work {
                     requireSameAsHolder();
                     report(stream, new RecoveryEvent.StandingBy(time.instant(), shared.stream()));
                     stream.execute(() -> tryX(stream));
+                    rehearsal.ifPresent(play -> time.run("gapless-rehearsal", play::play));
                 }
                 if (!reportedHolder) warmNanos = nowNanos + WARM_AFTER.toNanos();
                 reportedHolder = true;
@@ -176,6 +180,7 @@ final class Standby implements Work {
     }
 
     private void take(Recovery.Host stream, StateStore taken) {
+        rehearsal.ifPresent(Rehearsal::stop);
         stopWatching();
         StartReads start;
         boolean usable = false;
@@ -281,6 +286,7 @@ final class Standby implements Work {
     /** Ends the tries. A state that a try still takes is given back. */
     void close() throws InterruptedException {
         closed = true;
+        rehearsal.ifPresent(Rehearsal::stop);
         Worker running = worker;
         if (running == null) return;
         running.stop();
