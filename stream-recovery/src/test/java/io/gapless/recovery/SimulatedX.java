@@ -236,6 +236,7 @@ final class SimulatedX implements Transport {
     private final Set<Job> jobsUnderWay = Collections.newSetFromMap(new LinkedHashMap<>());
     private final List<Instant> jobZombies = new ArrayList<>();
     private final List<Span> dropped = new ArrayList<>();
+    private int tokenWaits;
     /** Posts that matched no rule when they arrived. */
     private final Set<Long> unmatched = new HashSet<>();
 
@@ -424,9 +425,11 @@ final class SimulatedX implements Transport {
             wire.waitsForToken = false;
             if (failure != null || token.isBlank() && request.authorization().isPresent())
                 time.after(Duration.ZERO, () -> wire.end(kind(failure)));
-            else if (!wire.over) send(request, token, sentNanos, wire);
+            else if (wire.over) time.after(Duration.ZERO, () -> wire.end(Ending.Kind.CANCELLED));
+            else send(request, token, sentNanos, wire);
         });
         if (wire.waitsForToken) {
+            wire.hangs = ++tokenWaits % 2 == 0;
             onWait.run();
             time.after(LONGEST_WAIT, () -> {
                 if (wire.waitsForToken && !wire.over) onHang.accept(sentNanos);
@@ -687,6 +690,9 @@ final class SimulatedX implements Transport {
         private final StringBuilder unread = new StringBuilder();
         private Ending.@Nullable Kind unreadEnding;
         private boolean waitsForToken;
+        /** A cancel is not reported before the token source has answered: its thread ignores the interrupt. */
+        private boolean hangs;
+
         private boolean over;
         private boolean told;
         private boolean paused;
@@ -745,7 +751,8 @@ final class SimulatedX implements Transport {
 
         @Override
         public void cancel() {
-            time.after(Duration.ZERO, () -> end(waitsForToken ? Ending.Kind.NO_TOKEN : Ending.Kind.CANCELLED));
+            if (waitsForToken && hangs) over = true;
+            else time.after(Duration.ZERO, () -> end(waitsForToken ? Ending.Kind.NO_TOKEN : Ending.Kind.CANCELLED));
         }
     }
 
