@@ -10,6 +10,7 @@ import io.gapless.stream.event.StreamListener;
 import io.gapless.stream.post.BatchPostHandler;
 import io.gapless.stream.post.Post;
 import io.gapless.stream.post.PostHandler;
+import io.micrometer.core.instrument.Tags;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Instant;
@@ -54,7 +55,7 @@ public final class GaplessPage implements StreamListener, AutoCloseable {
     private final Story story = new Story();
     private final LatestPosts posts = new LatestPosts();
     private final Samples samples = new Samples();
-    private final PageMetrics metrics = new PageMetrics(watched);
+    private final PageMetrics metrics;
     private final Viewers viewers = new Viewers();
     private final Frames frames;
     private final PageServer server;
@@ -65,6 +66,7 @@ public final class GaplessPage implements StreamListener, AutoCloseable {
     });
 
     private GaplessPage(Builder builder) {
+        metrics = new PageMetrics(watched, builder.tags);
         frames = new Frames(builder.title, builder.buttons, watched, story, samples, posts);
         server = PageServer.open(builder, this::greeting, viewers, metrics, watched);
         ticker.scheduleAtFixedRate(this::tick, 0, 1, TimeUnit.SECONDS);
@@ -202,6 +204,7 @@ public final class GaplessPage implements StreamListener, AutoCloseable {
         String password;
 
         private String title = "Gapless";
+        private Tags tags = Tags.empty();
         final Buttons buttons = new Buttons();
 
         private Builder() {}
@@ -268,6 +271,18 @@ public final class GaplessPage implements StreamListener, AutoCloseable {
             if (words.isBlank() || words.length() > 80)
                 throw new IllegalArgumentException("The title must have 1 to 80 characters.");
             title = words;
+            return this;
+        }
+
+        /**
+         * Adds a tag to each metric of {@code /metrics}, which distinguishes several streams.
+         *
+         * @param name such as {@code stream}
+         * @param value such as the name of the stream
+         * @return this
+         */
+        public Builder tag(String name, String value) {
+            tags = tags.and(name, value);
             return this;
         }
 

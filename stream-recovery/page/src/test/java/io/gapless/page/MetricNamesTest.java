@@ -47,7 +47,7 @@ class MetricNamesTest {
                 .to(URI.create("http://127.0.0.1:9"))
                 .stateDirectory(directory)
                 .build();
-        page = GaplessPage.builder().port(0).start();
+        page = GaplessPage.builder().port(0).tag("stream", "cats").start();
         page.show(stream);
         page.show(sender);
         Instant until = Instant.now().plus(Duration.ofSeconds(30));
@@ -88,6 +88,13 @@ class MetricNamesTest {
 
         assertThat(used).hasSizeGreaterThan(10);
         assertThat(servedNames()).containsAll(used);
+    }
+
+    @Test
+    void eachMetricHasTheTagsOfThePage() {
+        assertThat(served.lines().filter(line -> line.startsWith("gapless_")))
+                .isNotEmpty()
+                .allMatch(line -> line.contains("stream=\"cats\""));
     }
 
     @Test

@@ -187,7 +187,7 @@ final class ConsumeCommand implements Callable<Integer> {
         }
         FilteredStream.Builder builder = stream.stream();
         try (PostOutput output = output();
-                OpenPage page = OpenPage.of(pages.open("consume"))) {
+                OpenPage page = OpenPage.of(pages.open("consume", ""))) {
             Consumption consumption = consumption(output, false);
             err.println(
                     "Without --state, posts that X sends during an outage are lost. Add --state DIR to recover them.");
@@ -210,7 +210,11 @@ final class ConsumeCommand implements Callable<Integer> {
                         lockWait == null ? LOCK_WAIT : lockWait,
                         Seams.system().time());
                 PostOutput output = output()) {
-            return run(builder.store(store).stateDirectory(directory), output, "state " + directory.getFileName());
+            return run(
+                    builder.store(store).stateDirectory(directory),
+                    output,
+                    "state ",
+                    String.valueOf(directory.getFileName()));
         }
     }
 
@@ -225,13 +229,13 @@ final class ConsumeCommand implements Callable<Integer> {
         if (spillDirectory != null) builder.spillDirectory(spillDirectory);
         if (warmStandby) builder.warmStandby();
         try (PostOutput output = output()) {
-            return run(builder, output, "stream " + name);
+            return run(builder, output, "stream ", name);
         }
     }
 
-    private ExitCode run(GaplessStream.Builder builder, PostOutput output, String title) throws Exception {
+    private ExitCode run(GaplessStream.Builder builder, PostOutput output, String kind, String name) throws Exception {
         Consumption consumption = consumption(output, true);
-        try (OpenPage page = OpenPage.of(pages.open(title))) {
+        try (OpenPage page = OpenPage.of(pages.open(kind + name, name))) {
             GaplessStream running =
                     BuilderSettings.checked(() -> builder.batchHandler(BATCH_MAX, page.watchingBatches(consumption))
                             .onEvent(page.watching(consumption))

@@ -51,15 +51,19 @@ final class PageOptions {
      * Opens the page, and prints its address.
      *
      * @param title what the page shows, such as the state
+     * @param stream the name of the stream, a tag of each metric; empty if it has no name
      * @return the page; empty if the user did not ask for one
      */
-    Optional<GaplessPage> open(String title) {
+    Optional<GaplessPage> open(String title, String stream) {
         if (address == null) {
             if (passwordFile != null || !hosts.isEmpty())
                 throw CliException.usage("--page-password-file and --page-host need --page PORT.");
             return Optional.empty();
         }
-        GaplessPage page = start(configured(GaplessPage.builder(), address).title(title));
+        GaplessPage.Builder builder =
+                configured(GaplessPage.builder(), address).title(title).tag("endpoint", "filtered");
+        if (!stream.isEmpty()) builder.tag("stream", stream);
+        GaplessPage page = start(builder);
         shell.err().println("The page is at " + page.uri());
         return Optional.of(page);
     }

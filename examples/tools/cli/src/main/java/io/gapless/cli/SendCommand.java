@@ -1,5 +1,6 @@
 package io.gapless.cli;
 
+import io.gapless.page.GaplessPage;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.outbox.JdbcSource;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.LongAdder;
@@ -302,6 +304,10 @@ final class SendCommand implements Callable<Integer> {
         };
     }
 
+    private Optional<GaplessPage> openPage() {
+        return pages.open("send to " + endpointHost(), state == null ? "" : String.valueOf(state.getFileName()));
+    }
+
     private ExitCode sendStream(Sender.Builder builder, Path directory, Sending sending) throws Exception {
         jdbc.checkUnused();
         if (statusMap != null) throw CliException.usage("--status-map needs --from-jdbc URL.");
@@ -317,7 +323,7 @@ final class SendCommand implements Callable<Integer> {
         GaplessStream.Builder posts = consumes ? stream.gaplessStream().stateDirectory(directory) : null;
         try (Sender sender = BuilderSettings.checked(builder::build)) {
             if (posts == null) return sendNow(sender);
-            try (OpenPage page = OpenPage.of(pages.open("send to " + endpointHost()))) {
+            try (OpenPage page = OpenPage.of(openPage())) {
                 GaplessStream running =
                         BuilderSettings.checked(() -> posts.batchHandler(BATCH_MAX, page.watchingBatches(sender))
                                 .onEvent(page.watching(sending))
@@ -340,7 +346,7 @@ final class SendCommand implements Callable<Integer> {
             try (Sender sender =
                     BuilderSettings.checked(() -> builder.source(source).build())) {
                 if (now) return sendNow(sender);
-                try (OpenPage page = OpenPage.of(pages.open("send to " + endpointHost()))) {
+                try (OpenPage page = OpenPage.of(openPage())) {
                     page.show(sender);
                     return sending.run(sender, null);
                 }

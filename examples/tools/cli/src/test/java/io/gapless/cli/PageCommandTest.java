@@ -66,7 +66,8 @@ class PageCommandTest {
             assertThat(get(page, "/ready").statusCode()).isEqualTo(200);
             assertThat(get(page, "/health").body()).matches("\\{\"condition\":\"(healthy|degraded)\"}\n");
             assertThat(get(page, "/metrics").body())
-                    .containsPattern("gapless_posts_handled_total\\{origin=\"live\"} [1-9]")
+                    .containsPattern(
+                            "gapless_posts_handled_total\\{endpoint=\"filtered\",origin=\"live\",stream=\"state\"} [1-9]")
                     .doesNotContain(x.bearerToken());
         }
     }
