@@ -261,8 +261,8 @@ final class Dispatcher implements Work {
                 Math.max(TAKE_MIN, batchMax),
                 fetch ? Math.max(FetchedPace.TURN, batchMax) : 0,
                 taken,
-                oldestInHandMillis(true),
-                oldestInHandMillis(false));
+                oldestInHand(true),
+                oldestInHand(false));
         inHand += taken.size();
         takenAtNanos = nowNanos;
         return !taken.isEmpty();
@@ -282,17 +282,15 @@ final class Dispatcher implements Work {
     }
 
     /**
-     * Returns when the oldest post in hand was created, in epoch milliseconds; {@link ReceivedPost#NONE_MILLIS} if there is no
-     * such post. Looks at live posts only if {@code live} is true, otherwise at all other posts only. Posts in hand
-     * were taken before and are not done: they wait for another try, for the dead-letter hook, or as copies.
+     * Returns the times of the posts in hand. Looks at live posts only if {@code live} is true, otherwise at all other posts
+     * only. Posts in hand were taken before and are not done: they wait for another try, for the dead-letter hook, or as
+     * copies.
      */
-    private long oldestInHandMillis(boolean live) {
-        if (copies.isEmpty() && !isAnyTried()) return ReceivedPost.NONE_MILLIS;
-        return Stream.concat(tried().flatMap(batch -> batch.posts.stream()), copies.stream())
+    private Oldest oldestInHand(boolean live) {
+        if (copies.isEmpty() && !isAnyTried()) return Oldest.NONE;
+        return Oldest.of(Stream.concat(tried().flatMap(batch -> batch.posts.stream()), copies.stream())
                 .filter(post -> post.origin().isLive() == live)
-                .mapToLong(ReceivedPost::createdMillis)
-                .min()
-                .orElse(ReceivedPost.NONE_MILLIS);
+                .toList());
     }
 
     private long hand(Batch batch, long beganNanos) {

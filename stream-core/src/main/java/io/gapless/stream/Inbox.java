@@ -7,7 +7,6 @@ import io.gapless.stream.spi.ReceivedPost;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -81,8 +80,8 @@ final class Inbox {
     private final Share live;
     private final Share fetched;
     private final Spilled spilled;
-    private long oldestTakenMillis = ReceivedPost.NONE_MILLIS;
-    private long oldestFetchedTakenMillis = ReceivedPost.NONE_MILLIS;
+    private Oldest oldestTaken = Oldest.NONE;
+    private Oldest oldestFetchedTaken = Oldest.NONE;
     /**
      * Recovered posts on their way to the queue. The thread that adds them does not wait for the lock. A thread that
      * holds the lock moves them to the queue.
@@ -245,13 +244,11 @@ final class Inbox {
      * @param fetchedMax how many recovered posts at most if there is no live post; with live posts, at most one is
      *     taken
      * @param into the list that receives the posts
-     * @param oldestInHandMillis when the oldest live post in hand was created, in epoch milliseconds; {@link
-     *     ReceivedPost#NONE_MILLIS} if there is no such post. Posts in hand are those that an earlier take has moved and that
-     *     are not done
-     * @param oldestFetchedInHandMillis the same time for the recovered posts in hand
+     * @param oldestInHand the times of the live posts in hand. Posts in hand are those that an earlier take has moved and
+     *     that are not done
+     * @param oldestFetchedInHand the times of the recovered posts in hand
      */
-    void take(
-            int max, int fetchedMax, List<ReceivedPost> into, long oldestInHandMillis, long oldestFetchedInHandMillis) {
+    void take(int max, int fetchedMax, List<ReceivedPost> into, Oldest oldestInHand, Oldest oldestFetchedInHand) {
         lock.lock();
         try {
             openMailbox();
@@ -259,10 +256,9 @@ final class Inbox {
             boolean oneFetched = fetchedMax > 0 && !fetched.posts.isEmpty();
             live.move(oneFetched ? max - 1 : max, into);
             int livePosts = into.size();
-            oldestTakenMillis = Math.min(oldestInHandMillis, oldest(into));
+            oldestTaken = oldestInHand.and(Oldest.of(into));
             fetched.move(livePosts == 0 ? Math.min(max, fetchedMax) : Math.min(1, fetchedMax), into);
-            oldestFetchedTakenMillis =
-                    Math.min(oldestFetchedInHandMillis, oldest(into.subList(livePosts, into.size())));
+            oldestFetchedTaken = oldestFetchedInHand.and(Oldest.of(into.subList(livePosts, into.size())));
         } finally {
             unlock();
         }
@@ -304,7 +300,8 @@ final class Inbox {
     }
 
     /**
-     * Returns when the oldest live post that is not done was created; posts that were taken are included. Does not wait
+     * Returns since when live posts must be requested again if all those that are not done are lost; posts that were taken
+     * are included. This is when the oldest of them was created, or later for posts of a backfill. Does not wait
      * for the lock: if another thread holds the lock, for example while it waits for the disk, the method uses its last
      * result, so the time may be too early. Call this method from one thread only.
      *
@@ -313,7 +310,7 @@ final class Inbox {
     Instant oldestLiveCreatedAt(Instant otherwise) {
         if (lock.tryLock()) {
             try {
-                long millis = oldestLiveMillis();
+                long millis = oldestOfLive().neededSinceMillis();
                 oldestLive = millis == ReceivedPost.NONE_MILLIS ? otherwise : Instant.ofEpochMilli(millis);
             } finally {
                 lock.unlock();
@@ -322,8 +319,8 @@ final class Inbox {
         return oldestLive.isBefore(otherwise) ? oldestLive : otherwise;
     }
 
-    private long oldestLiveMillis() {
-        return Math.min(oldest(live.posts), Math.min(oldestTakenMillis, spilled.oldestMillis()));
+    private Oldest oldestOfLive() {
+        return Oldest.of(live.posts).and(oldestTaken).and(spilled.oldest());
     }
 
     /**
@@ -334,17 +331,13 @@ final class Inbox {
         lock.lock();
         try {
             openMailbox();
-            long oldestFetched = Math.min(oldest(fetched.posts), oldestFetchedTakenMillis);
-            return Math.min(oldestLiveMillis(), oldestFetched);
+            return oldestOfLive()
+                    .and(Oldest.of(fetched.posts))
+                    .and(oldestFetchedTaken)
+                    .createdMillis();
         } finally {
             unlock();
         }
-    }
-
-    private static long oldest(Collection<ReceivedPost> posts) {
-        long oldest = ReceivedPost.NONE_MILLIS;
-        for (ReceivedPost post : posts) oldest = Math.min(oldest, post.createdMillis());
-        return oldest;
     }
 
     /**

@@ -42,7 +42,7 @@ final class Spilled {
     private final List<Origins> sources = new ArrayList<>();
 
     private int count;
-    private long oldestMillis = ReceivedPost.NONE_MILLIS;
+    private Oldest oldest = Oldest.NONE;
     private @Nullable Loss loss;
     /** Whether the overflow refused the last record, and no record has been removed since. */
     private boolean refused;
@@ -61,8 +61,8 @@ final class Spilled {
         if (refused) return false;
         count++;
         sources.get(index(post.source())).count++;
-        oldestMillis = Math.min(
-                oldestMillis, Math.min(post.createdMillis(), post.receivedAt().toEpochMilli()));
+        long received = post.receivedAt().toEpochMilli();
+        oldest = oldest.and(new Oldest(received, received)).and(Oldest.of(List.of(post)));
         return true;
     }
 
@@ -107,15 +107,15 @@ final class Spilled {
     private void forget() {
         count = 0;
         sources.clear();
-        oldestMillis = ReceivedPost.NONE_MILLIS;
+        oldest = Oldest.NONE;
     }
 
     private void lose(IOException cause) {
         Loss before = loss;
-        Instant oldest = Instant.ofEpochMilli(oldestMillis);
+        Instant first = Instant.ofEpochMilli(oldest.createdMillis());
         loss = before == null
-                ? new Loss(count, oldest, cause)
-                : new Loss(before.posts + count, before.oldest.isBefore(oldest) ? before.oldest : oldest, cause);
+                ? new Loss(count, first, cause)
+                : new Loss(before.posts + count, before.oldest.isBefore(first) ? before.oldest : first, cause);
         for (Origins from : sources) from.source.addLost(from.count);
         overflow.clear();
         forget();
@@ -143,11 +143,12 @@ final class Spilled {
     }
 
     /**
-     * Returns the earliest time at which a stored post was created or received, in epoch milliseconds. Posts that were
-     * removed count, too, until all are removed. Lost posts count until they have been reported. Returns {@link
-     * ReceivedPost#NONE_MILLIS} if there is no such post.
+     * Returns the earliest time at which a stored post was created or received. Posts that were removed count, too, until
+     * all are removed. Lost posts count until they have been reported.
      */
-    long oldestMillis() {
-        return loss == null ? oldestMillis : Math.min(oldestMillis, loss.oldest.toEpochMilli());
+    Oldest oldest() {
+        if (loss == null) return oldest;
+        long lost = loss.oldest.toEpochMilli();
+        return oldest.and(new Oldest(lost, lost));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.post.Snowflake;
 import io.gapless.stream.spi.Overflow;
+import io.gapless.stream.spi.Pin;
 import io.gapless.stream.spi.PostLine;
 import io.gapless.stream.spi.ReceivedPost;
 import io.gapless.stream.spi.Source;
@@ -124,9 +125,9 @@ class InboxTest {
         assertThat(spilling.awaitRoom(Origin.LIVE, () -> {})).isFalse();
         full = false;
         List<ReceivedPost> taken = new ArrayList<>();
-        spilling.take(10, 10, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        spilling.take(10, 10, taken, Oldest.NONE, Oldest.NONE);
         spilling.release(taken);
-        spilling.take(10, 10, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        spilling.take(10, 10, taken, Oldest.NONE, Oldest.NONE);
         assertThat(spilling.add(posts(11, 30), () -> {})).isTrue();
         assertThat(spilling.awaitRoom(Origin.LIVE, () -> {})).isTrue();
     }
@@ -156,7 +157,7 @@ class InboxTest {
         Inbox tiny = new Inbox(10, Overflow.NONE);
         assertThat(tiny.add(posts(1, 1), () -> called.add("room"))).isFalse();
         List<ReceivedPost> taken = new ArrayList<>();
-        tiny.take(1, 1, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        tiny.take(1, 1, taken, Oldest.NONE, Oldest.NONE);
         tiny.release(taken);
 
         assertThat(called).containsExactly("room");
@@ -176,7 +177,7 @@ class InboxTest {
         do {
             spilling.release(taken);
             taken.clear();
-            spilling.take(1, 1, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+            spilling.take(1, 1, taken, Oldest.NONE, Oldest.NONE);
             taken.forEach(post -> ids.add(post.id()));
         } while (!taken.isEmpty());
         assertThat(ids).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
@@ -190,10 +191,10 @@ class InboxTest {
         List<ReceivedPost> came = posts(1, 2);
         spilling.add(came, () -> {});
         List<ReceivedPost> taken = new ArrayList<>();
-        spilling.take(1, 1, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        spilling.take(1, 1, taken, Oldest.NONE, Oldest.NONE);
         spilling.release(taken);
         taken.clear();
-        spilling.take(1, 1, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        spilling.take(1, 1, taken, Oldest.NONE, Oldest.NONE);
 
         assertThat(taken.get(0).bytes()).isEqualTo(came.get(1).bytes());
         assertThat(taken.get(0).source()).isSameAs(came.get(1).source());
@@ -215,7 +216,7 @@ class InboxTest {
         inbox.add(posts(Origin.SEARCH, 101, 110), () -> {});
         add(1, 2);
         List<ReceivedPost> taken = new ArrayList<>();
-        inbox.take(10, 0, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        inbox.take(10, 0, taken, Oldest.NONE, Oldest.NONE);
 
         assertThat(taken).extracting(ReceivedPost::id).containsExactly(1L, 2L);
         assertThat(inbox.size()).isEqualTo(10);
@@ -256,6 +257,19 @@ class InboxTest {
     }
 
     @Test
+    void aPostOfABackfillThatNobodyNeedsIsNotRequestedAgain() {
+        Instant needed = Snowflake.time(OLD_ID).plusSeconds(60);
+        Source backfill = new Source(Origin.BACKFILL, new Pin(Snowflake.time(OLD_ID), needed), needed);
+        inbox.add(List.of(new ReceivedPost(OLD_ID, new byte[10], backfill, Instant.EPOCH)), () -> {});
+        assertThat(inbox.oldestLiveCreatedAt(Instant.MAX)).isEqualTo(needed);
+        take(10);
+        assertThat(inbox.oldestLiveCreatedAt(Instant.MAX)).isEqualTo(needed);
+        assertThat(inbox.oldestMillis()).as("its id is kept").isEqualTo(Snowflake.millis(OLD_ID));
+        take(10);
+        assertThat(inbox.oldestLiveCreatedAt(Instant.MAX)).isEqualTo(Instant.MAX);
+    }
+
+    @Test
     void aFetchedPostWaitsUntilTheNextTake() {
         inbox.add(posts(Origin.RECOVERY_JOB, OLD_ID, OLD_ID), () -> {});
         assertThat(inbox.oldestMillis()).isEqualTo(Snowflake.millis(OLD_ID));
@@ -273,9 +287,9 @@ class InboxTest {
         spilling.add(came, () -> {});
         broken = true;
         List<ReceivedPost> taken = new ArrayList<>();
-        spilling.take(10, 10, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        spilling.take(10, 10, taken, Oldest.NONE, Oldest.NONE);
         spilling.release(taken);
-        spilling.take(10, 10, new ArrayList<>(), ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        spilling.take(10, 10, new ArrayList<>(), Oldest.NONE, Oldest.NONE);
 
         assertThat(spilling.size()).as("counted until it is told").isEqualTo(3);
         assertThat(spilling.oldestLiveCreatedAt(Instant.MAX)).isEqualTo(Snowflake.time(OLD_ID));
@@ -294,9 +308,9 @@ class InboxTest {
         spilling.add(posts(1, 3), () -> {});
         broken = true;
         List<ReceivedPost> taken = new ArrayList<>();
-        spilling.take(1, 1, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        spilling.take(1, 1, taken, Oldest.NONE, Oldest.NONE);
         spilling.release(taken);
-        spilling.take(1, 1, new ArrayList<>(), ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        spilling.take(1, 1, new ArrayList<>(), Oldest.NONE, Oldest.NONE);
         broken = false;
         spilling.add(posts(4, 6), () -> {});
 
@@ -388,14 +402,14 @@ class InboxTest {
         answered.countDown();
         reader.join();
         List<ReceivedPost> taken = new ArrayList<>();
-        stuck.take(10, 10, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
-        stuck.take(10, 10, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        stuck.take(10, 10, taken, Oldest.NONE, Oldest.NONE);
+        stuck.take(10, 10, taken, Oldest.NONE, Oldest.NONE);
         assertThat(taken).extracting(ReceivedPost::id).contains(OLD_ID, OLD_ID + 1, 7L);
     }
 
     private List<ReceivedPost> take(int max) {
         List<ReceivedPost> taken = new ArrayList<>();
-        inbox.take(max, max, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        inbox.take(max, max, taken, Oldest.NONE, Oldest.NONE);
         return taken;
     }
 

@@ -13,6 +13,7 @@ import io.gapless.stream.spi.Source;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -79,15 +80,31 @@ final class BackfillSteps {
         asked.remove(connection);
         OptionalInt minutes = outage ? minutes(now) : OptionalInt.empty();
         if (minutes.isEmpty()) return Optional.empty();
-        Source source = new Source(Origin.BACKFILL, new Pin(now.minus(COUNTED), now.plus(COUNTED)));
+        Source source = new Source(Origin.BACKFILL, new Pin(now.minus(COUNTED), now.plus(COUNTED)), neededFrom(now));
         Recovery.Backfill backfill = new Recovery.Backfill(minutes.getAsInt(), source);
         asked.put(connection, backfill);
         return Optional.of(backfill);
     }
 
+    /**
+     * Returns the creation time of the first post of a backfill that the next process would need if this one ended now. The
+     * next gap begins an overlap earlier. So it begins where the oldest of the present gaps does, however often a process
+     * ends before its backfill is handled.
+     */
+    private Instant neededFrom(Instant now) {
+        return uncovered().stream()
+                .map(Span::from)
+                .min(Comparator.naturalOrder())
+                .orElse(now)
+                .plus(overlap);
+    }
+
+    private List<Span> uncovered() {
+        return gaps.backfillable().flatMap(gap -> gap.uncovered().stream()).toList();
+    }
+
     private OptionalInt minutes(Instant now) {
-        List<Span> uncovered =
-                gaps.backfillable().flatMap(gap -> gap.uncovered().stream()).toList();
+        List<Span> uncovered = uncovered();
         return RecoveryPlanner.backfillMinutes(uncovered, overlap, entitlement.abilities(now), now);
     }
 

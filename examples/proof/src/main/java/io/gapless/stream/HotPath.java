@@ -118,7 +118,7 @@ public class HotPath {
     public void inbox(Handover handover, Blackhole hole) {
         handover.inbox.add(handover.posts, () -> {});
         handover.taken.clear();
-        handover.inbox.take(POSTS, POSTS, handover.taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        handover.inbox.take(POSTS, POSTS, handover.taken, Oldest.NONE, Oldest.NONE);
         handover.inbox.release(handover.taken);
         hole.consume(handover.taken);
     }

@@ -58,7 +58,7 @@ public class InboxRaces {
     @Operation(nonParallelGroup = "handler")
     public List<Long> take() {
         List<ReceivedPost> taken = new ArrayList<>();
-        inbox.take(2, 1, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+        inbox.take(2, 1, taken, Oldest.NONE, Oldest.NONE);
         inHand.addAll(taken);
         return taken.stream().map(ReceivedPost::id).toList();
     }

@@ -133,7 +133,7 @@ class ReadingRaces {
         void makeRoom() {
             List<ReceivedPost> taken = new ArrayList<>();
             do {
-                inbox.take(10, 10, taken, ReceivedPost.NONE_MILLIS, ReceivedPost.NONE_MILLIS);
+                inbox.take(10, 10, taken, Oldest.NONE, Oldest.NONE);
             } while (taken.isEmpty());
             inbox.release(taken);
         }

@@ -97,6 +97,15 @@ public final class ReceivedPost implements Post, Message {
         return Snowflake.carriesTime(id) ? Snowflake.millis(id) : NONE_MILLIS;
     }
 
+    /**
+     * Returns since when posts must be requested again if this post is lost before it is acknowledged, in milliseconds
+     * since 1970: since its creation, or since the first post that is needed from its source. {@link #NONE_MILLIS} if the
+     * post's id does not contain the time.
+     */
+    public long neededSinceMillis() {
+        return Math.max(createdMillis(), source.neededFromMillis());
+    }
+
     /** Returns the line itself, not a copy. The caller must not change it. */
     public byte[] line() {
         return line;

@@ -442,7 +442,7 @@ public interface Recovery extends Work {
 
         /**
          * Returns when the oldest live post that is not acknowledged yet was created. Recovered posts do not count,
-         * except those of a backfill.
+         * except those of a backfill, as far as they are needed: see {@link Source#neededFromMillis}.
          *
          * @param otherwise the time to return if there is no such post, or if all such posts were created later
          * @return the time of creation

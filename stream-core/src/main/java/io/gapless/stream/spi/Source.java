@@ -28,6 +28,7 @@ public final class Source {
     private static final int TENTH_MILLIS = 100;
 
     private final Origin origin;
+    private final long neededFromMillis;
     private final AtomicLongArray counts = new AtomicLongArray(5 * APART);
     /**
      * The span of creation times within which posts are also counted by time; null if posts are not counted by time.
@@ -43,6 +44,7 @@ public final class Source {
      */
     public Source(Origin origin) {
         this.origin = origin;
+        this.neededFromMillis = Long.MIN_VALUE;
         this.times = null;
         this.tenths = new AtomicIntegerArray(0);
     }
@@ -54,7 +56,20 @@ public final class Source {
      * @param times the times of creation to count by, to a tenth of a second; each tenth takes 8 bytes of memory
      */
     public Source(Origin origin, Pin times) {
+        this(origin, times, Instant.MIN);
+    }
+
+    /**
+     * Creates a source whose counts are zero, and which also delivers posts that nobody needs: a backfill returns whole
+     * minutes.
+     *
+     * @param origin the origin of its posts
+     * @param times the times of creation to count by, to a tenth of a second; each tenth takes 8 bytes of memory
+     * @param neededFrom the creation time of the first post that is needed; everything before was accounted for already
+     */
+    public Source(Origin origin, Pin times, Instant neededFrom) {
         this.origin = origin;
+        this.neededFromMillis = neededFrom.equals(Instant.MIN) ? Long.MIN_VALUE : neededFrom.toEpochMilli();
         this.times = times;
         this.tenths = new AtomicIntegerArray(2 * tenths(times, times.until()));
     }
@@ -70,6 +85,15 @@ public final class Source {
      */
     public Origin origin() {
         return origin;
+    }
+
+    /**
+     * Returns the creation time of the first post that is needed from this source.
+     *
+     * @return epoch milliseconds; {@link Long#MIN_VALUE} if all posts are needed
+     */
+    public long neededFromMillis() {
+        return neededFromMillis;
     }
 
     /**
