@@ -7,14 +7,31 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gapless.emulator.AccessLevel;
 import io.gapless.emulator.XEmulator;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.JmxReporter;
+import org.apache.kafka.common.metrics.KafkaMetricsContext;
+import org.apache.kafka.common.metrics.MetricConfig;
+import org.apache.kafka.common.metrics.Metrics;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.common.metrics.internals.PluginMetricsImpl;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTaskContext;
@@ -29,26 +46,41 @@ class GaplessSourceTaskTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final RecordMetadata STORED = new RecordMetadata(new TopicPartition("posts", 0), 0, 0, 0, 0, 0);
 
+    private static final Map<String, String> TAGS = Map.of("connector", "cats", "task", "0");
+
     private final XEmulator x = XEmulator.builder()
             .access(AccessLevel.ENTERPRISE)
             .rule("cats", "cat")
             .start();
     private final KeptOffsets offsets = new KeptOffsets();
+    private final Metrics metrics = metrics();
+    private PluginMetricsImpl pluginMetrics;
     private GaplessSourceTask task;
 
-    private void start(Map<String, String> more) {
+    /** The metrics of a worker. */
+    private static Metrics metrics() {
+        JmxReporter jmx = new JmxReporter();
+        jmx.contextChange(new KafkaMetricsContext("kafka.connect"));
+        return new Metrics(new MetricConfig(), new ArrayList<>(List.of(jmx)), Time.SYSTEM);
+    }
+
+    private void start(Map<String, String> more) throws IOException {
         Map<String, String> settings = SettingsTest.good();
         settings.put("x.base.url", x.baseUri().toString());
         settings.put("x.bearer.token", x.bearerToken());
         settings.putAll(more);
         task = new GaplessSourceTask();
-        task.initialize(new Context(settings, offsets));
+        // A worker closes the metrics of a task that has stopped.
+        if (pluginMetrics != null) pluginMetrics.close();
+        pluginMetrics = new PluginMetricsImpl(metrics, TAGS);
+        task.initialize(new Context(settings, offsets, pluginMetrics));
         task.start(settings);
     }
 
     @AfterEach
     void stop() {
         if (task != null) task.stop();
+        metrics.close();
         x.close();
     }
 
@@ -186,7 +218,7 @@ class GaplessSourceTaskTest {
     }
 
     @Test
-    void aRefusedTokenFailsTheTaskWithItsSentence() {
+    void aRefusedTokenFailsTheTaskWithItsSentence() throws Exception {
         start(Map.of("x.bearer.token", "AAAAwrong"));
 
         assertThatThrownBy(() -> pollUntil(record -> false))
@@ -267,12 +299,34 @@ class GaplessSourceTaskTest {
                 .hasMessageContaining("/2/tweets/sample/stream");
     }
 
-    /** What Kafka Connect gives to a task. */
-    private record Context(Map<String, String> configs, OffsetStorageReader offsetStorageReader)
-            implements SourceTaskContext {
-        @Override
-        public org.apache.kafka.common.metrics.PluginMetrics pluginMetrics() {
-            return null;
+    /** As the worker registers them with JMX. */
+    @Test
+    void eachMetricOfTheTaskIsInTheDocumentAndTheOtherWayRound() throws Exception {
+        start(Map.of());
+
+        Set<String> served = new TreeSet<>();
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        for (ObjectName name : beans.queryNames(new ObjectName("kafka.connect:type=plugins,*"), null)) {
+            assertThat(name.getKeyPropertyList()).containsKeys("connector", "task", "partition");
+            for (MBeanAttributeInfo attribute : beans.getMBeanInfo(name).getAttributes()) {
+                served.add(attribute.getName());
+                assertThat(beans.getAttribute(name, attribute.getName())).isInstanceOf(Long.class);
+            }
         }
+
+        String document = Files.readString(Path.of("../../docs/kafka.md"));
+        String table =
+                document.substring(document.indexOf("| metric | alert when |"), document.indexOf("## Operating"));
+        Set<String> documented = new TreeSet<>();
+        Pattern.compile("`([a-z]+-[a-z-]+|connected)`")
+                .matcher(table.split("\n\n")[0])
+                .results()
+                .forEach(found -> documented.add(found.group(1)));
+        assertThat(served).isEqualTo(documented);
     }
+
+    /** What Kafka Connect gives to a task. */
+    private record Context(
+            Map<String, String> configs, OffsetStorageReader offsetStorageReader, PluginMetrics pluginMetrics)
+            implements SourceTaskContext {}
 }
