@@ -166,7 +166,7 @@ final class Mutants {
                     "an unfinished backfill closes its gap",
                     "BackfillSteps.java",
                     "gaps.keep(GapChanges.withoutRunning(gap, claim.step()::equals));",
-                    "gaps.keep(gap.with(StepRun.of(claim.step()).with(StepRun.State.DONE, \"\")));"),
+                    "gaps.keep(GapChanges.with(gap, StepRun.of(claim.step()).with(StepRun.State.DONE, \"\")));"),
             ofRecovery(
                     "an ignored parameter believed: backfill_minutes",
                     "Entitlement.java",
@@ -291,7 +291,7 @@ final class Mutants {
                     "a search or a count believed while X may still be indexing",
                     "SearchRecovery.java",
                     "return !until.plus(overlap).isAfter(now);",
-                    "return !until.plus(RecoveryPlanner.SEARCH_FRESHNESS).isAfter(now);"),
+                    "return !until.plus(java.time.Duration.ofSeconds(10)).isAfter(now);"),
             ofRecovery(
                     "the overlap after the reconnect never bought, though posts were late",
                     "search/Order.java",
@@ -677,7 +677,7 @@ final class Mutants {
                                 public void info(com.fasterxml.jackson.databind.JsonNode info) { listener.info(info); }
                                 public void ended(Disconnection how) {
                                     if (how instanceof Disconnection.Refused it && it.status() == 429) {
-                                        Ladders.Step step = shared.climbRate();
+                                        io.gapless.stream.pace.Ladders.Step step = shared.climbRate();
                                         shared = step.ladders();
                                         heldUntilNanos = time.nanoTime() + step.delay().toNanos();
                                     }
@@ -686,10 +686,10 @@ final class Mutants {
                             })""")
                     .and(
                             "        if (!othersUp(lane)) return lane",
-                            "        if (time.nanoTime() < heldUntilNanos) return false;\n        shared = Ladders.BOTTOM;\n        if (!othersUp(lane)) return lane")
+                            "        if (time.nanoTime() < heldUntilNanos) return false;\n        shared = io.gapless.stream.pace.Ladders.BOTTOM;\n        if (!othersUp(lane)) return lane")
                     .and(
                             "    private final List<JobRun> jobs = new ArrayList<>();\n",
-                            "    private final List<JobRun> jobs = new ArrayList<>();\n    private Ladders shared = Ladders.BOTTOM;\n    private long heldUntilNanos = Long.MIN_VALUE;\n"),
+                            "    private final List<JobRun> jobs = new ArrayList<>();\n    private io.gapless.stream.pace.Ladders shared = io.gapless.stream.pace.Ladders.BOTTOM;\n    private long heldUntilNanos = Long.MIN_VALUE;\n"),
             ofCore(
                     "ladder reset on 200",
                     "Lane.java",

@@ -107,7 +107,8 @@ final class Trial {
         };
     }
 
-    private Path compile(Mutant mutant) throws IOException {
+    /** Compiles a mutant. Throws if it does not compile; the message has the compiler's errors. */
+    Path compile(Mutant mutant) throws IOException {
         Path source =
                 Files.createTempDirectory(work, "source").resolve(mutant.file().getFileName());
         Path classes = Files.createTempDirectory(work, "classes");
