@@ -34,6 +34,9 @@ final class BadDay {
             Fault.SEARCH_TOKEN_REFUSED,
             Fault.TOKEN_REQUEST_FAILS);
 
+    /** Some thirty such posts fill the smallest inbox. */
+    static final int LONG_POST_CHARS = 2_000;
+
     final Duration length;
     /** From when on nothing goes wrong any more. */
     final Instant calmAt;
@@ -55,6 +58,7 @@ final class BadDay {
     final Duration overlap;
     final Duration stallTimeout;
     final int connectBudget;
+    final boolean fillsInbox;
     final long inboxMaxBytes;
     final int batchMax;
     final long postsMax;
@@ -81,9 +85,11 @@ final class BadDay {
      *
      * @param edge draws what the program itself touches, and nothing else
      * @param postsEachHour instead of a volume that is drawn, and of bursts
+     * @param fillsInbox whether the inbox is small and the posts are long, so that reading pauses while the handler is blocked
      */
-    BadDay(Random chance, Random edge, Duration length, OptionalDouble postsEachHour) {
+    BadDay(Random chance, Random edge, Duration length, OptionalDouble postsEachHour, boolean fillsInbox) {
         this.length = length;
+        this.fillsInbox = fillsInbox;
         // The calm must be long enough for the longest ladder and the slowest search.
         calmAt = START.plus(length).minus(Duration.ofHours(6));
         double wildness = chance.nextDouble();
@@ -111,7 +117,8 @@ final class BadDay {
         stallTimeout = Duration.ofSeconds(List.of(25, 25, 45, 90).get(chance.nextInt(4)));
         connectBudget = List.of(50, 50, 50, 25).get(chance.nextInt(4));
         // Only a small inbox is ever full.
-        inboxMaxBytes = 64L * 1024 << chance.nextInt(has(Fault.SPILL_LOST) ? 2 : 9);
+        int doublings = chance.nextInt(has(Fault.SPILL_LOST) ? 2 : 9);
+        inboxMaxBytes = 64L * 1024 << (fillsInbox ? 0 : doublings);
         batchMax = chance.nextInt(3) == 0 ? 1 + chance.nextInt(100) : 1;
         postsMax = List.of(300, 2_000, 100_000).get(chance.nextInt(3));
         since = switch (chance.nextInt(8)) {
@@ -196,7 +203,7 @@ final class BadDay {
 
     /** The posts of the day, and of what was before it as far as somebody may ask for it. */
     void write(PostTimeline posts, Random chance) {
-        posts.lagMax(lagMax);
+        posts.lagMax(lagMax).pad(fillsInbox ? LONG_POST_CHARS : 0);
         Instant from = since.orElse(START).minus(Duration.ofMinutes(20));
         Instant until = START.plus(length);
         double perSecond = postsPerHour / 3_600;

@@ -16,9 +16,10 @@ import java.util.TreeSet;
 /** The posts of a simulated world: when each is created, and when X has it ready for the stream. Decided by a seed. */
 final class PostTimeline {
     /** A post; late posts arrive some seconds after they were created, and so out of order. */
-    record XPost(long id, Instant createdAt, Instant arrivesAt, String author) {
+    record XPost(long id, Instant createdAt, Instant arrivesAt, String author, int padChars) {
         String json(boolean withRules, List<String> rules) {
-            String data = "\"data\":{\"id\":\"%d\",\"text\":\"post %d\",\"author_id\":\"7\"}".formatted(id, id);
+            String data = "\"data\":{\"id\":\"%d\",\"text\":\"post %d%s\",\"author_id\":\"7\"}"
+                    .formatted(id, id, "!".repeat(padChars));
             if (!withRules) return data.substring("\"data\":".length());
             String matching = String.join(
                     ",", rules.stream().map(rule -> "{\"id\":\"" + rule + "\"}").toList());
@@ -32,10 +33,17 @@ final class PostTimeline {
             new TreeSet<>(Comparator.comparing(XPost::arrivesAt).thenComparing(XPost::id));
     private Duration lagMax = Duration.ofSeconds(2);
     private String author = "cats";
+    private int padChars;
     private long sequence;
 
     PostTimeline(long seed) {
         chance = new Random(seed);
+    }
+
+    /** How much longer than short each post is from now on. */
+    PostTimeline pad(int chars) {
+        padChars = chars;
+        return this;
     }
 
     /** How late posts may come from now on. */
@@ -58,7 +66,7 @@ final class PostTimeline {
     private long at(Instant createdAt, Duration lag) {
         Instant millis = Instant.ofEpochMilli(createdAt.toEpochMilli());
         long id = Snowflake.firstId(millis) | (sequence++ & 0x3fffff);
-        XPost post = new XPost(id, millis, millis.plus(lag), author);
+        XPost post = new XPost(id, millis, millis.plus(lag), author, padChars);
         byId.put(id, post);
         byArrival.add(post);
         return id;
@@ -104,6 +112,6 @@ final class PostTimeline {
     }
 
     private static XPost end(Instant moment) {
-        return new XPost(Long.MAX_VALUE, moment, moment, "");
+        return new XPost(Long.MAX_VALUE, moment, moment, "", 0);
     }
 }

@@ -236,6 +236,9 @@ final class SimulatedX implements Transport {
     private final Set<Job> jobsUnderWay = Collections.newSetFromMap(new LinkedHashMap<>());
     private final List<Instant> jobZombies = new ArrayList<>();
     private final List<Span> dropped = new ArrayList<>();
+    /** How much the sockets between X and a reader that does not read take before X has to wait. */
+    int socketChars;
+
     private int tokenWaits;
     /** Posts that matched no rule when they arrived. */
     private final Set<Long> unmatched = new HashSet<>();
@@ -810,7 +813,7 @@ final class SimulatedX implements Transport {
         private void pump() {
             next.cancel();
             if (wire.over) return;
-            if (wire.paused) waitForReader();
+            if (wire.paused && wire.unread.length() >= socketChars) waitForReader();
             else if (!frozen) flow();
         }
 

@@ -33,6 +33,9 @@ final class Simulation {
     private static final Duration LONG = Duration.ofHours(72);
 
     private static final int LONG_EVERY = 12;
+    /** One day in so many fills its inbox. No day that was found is one of them, so those remain what they were. */
+    private static final int FULL_EVERY = 16;
+
     private static final Duration LOOK_EVERY = Duration.ofMinutes(10);
     /** What comes so late in the day may still be on its way. */
     private static final Duration TAIL = Duration.ofMinutes(3);
@@ -45,7 +48,9 @@ final class Simulation {
     /** When the program looks after itself once it was told that its stream has ended. */
     private static final Duration OVER = Duration.ofSeconds(1);
     /** What one slice of search may bring at once, in posts and bytes of a post. */
-    private static final long SLICE_BYTES = 10_000L * 400;
+    private static final long SLICE_POSTS = 10_000;
+
+    private static final long POST_BYTES = 400;
 
     final VirtualTime time = new VirtualTime(BadDay.START);
     final RunLog log = new RunLog(time);
@@ -147,7 +152,8 @@ final class Simulation {
         this.seed = seed;
         Random draws = new Random(seed);
         this.edge = new Random(new SplittableRandom(seed).nextLong());
-        this.day = new BadDay(new Random(draws.nextLong()), edge, length, postsEachHour);
+        boolean fillsInbox = Math.floorMod(seed, FULL_EVERY) == FULL_EVERY - 3;
+        this.day = new BadDay(new Random(draws.nextLong()), edge, length, postsEachHour, fillsInbox);
         this.strikes = new Strikes(day, new Random(draws.nextLong()));
         this.wire = new WireCheck(time, day, store, log);
         SimulatedX simulated = new SimulatedX(time, draws.nextLong());
@@ -386,8 +392,12 @@ final class Simulation {
         if (life == null) return;
         long held = life.stream.health().inboxBytes();
         long pushes = 2L * x.x.largestPush() * (day.connections + 2);
-        long allowed = day.inboxMaxBytes + pushes + (wire.searches() > 0 ? SLICE_BYTES : 0);
+        long allowed = day.inboxMaxBytes + pushes + (wire.searches() > 0 ? SLICE_POSTS * postBytes() : 0);
         if (held > allowed) log.fail(Failure.Kind.OVER_MEMORY, held + " bytes are held of " + allowed);
+    }
+
+    private long postBytes() {
+        return POST_BYTES + (day.fillsInbox ? BadDay.LONG_POST_CHARS : 0);
     }
 
     private void checkHealth() {

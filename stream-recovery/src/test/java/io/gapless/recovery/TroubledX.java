@@ -127,6 +127,7 @@ final class TroubledX implements SimulatedX.Jobs {
         // Before the first connection nothing is promised.
         x.time.after(Duration.ofMinutes(1), () -> x.liveBeginsAfter = day.liveBeginsAfter);
         x.patience = BadDay.between(chance, Duration.ofSeconds(5), Duration.ofMinutes(10));
+        x.socketChars = day.fillsInbox ? 8 * BadDay.LONG_POST_CHARS : 0;
         if (day.has(Fault.SEARCH_LIMITED)) x.searchesMax = 3 + chance.nextInt(60);
         if (day.rules > 1) x.rules.put("2", "from:dogs");
         if (day.rules > 2) x.rules.put("3", "from:dogs OR from:cats");
