@@ -21,9 +21,11 @@ import io.gapless.stream.Health;
 import io.gapless.stream.StreamBuilder;
 import io.gapless.stream.event.StreamException;
 import io.gapless.stream.post.Endpoint;
+import io.gapless.stream.post.PostHandler;
 import io.gapless.stream.rules.RuleSet;
 import io.gapless.stream.rules.Rules;
 import io.gapless.stream.seam.Time;
+import io.gapless.stream.seam.Transport;
 import io.gapless.stream.spi.Checkpoint;
 import io.gapless.stream.spi.Overflow;
 import io.gapless.stream.spi.Recovery;
@@ -132,6 +134,18 @@ public final class GaplessStream implements AutoCloseable {
     public static RecoveryPlan planOutage(Duration outage, Access access, Instant now) {
         Abilities abilities = new Abilities(access != Access.PAY_PER_USE, access == Access.ENTERPRISE, true, false);
         return RecoveryPlanner.planOutage(outage, RecoverySettings.OVERLAP, abilities, now);
+    }
+
+    /** Starts a stream that a standby plays with. */
+    static void rehearse(Time time, Transport x, StateStore store, PostHandler handler) {
+        builder()
+                .bearerToken("rehearsal")
+                .access(Access.ENTERPRISE)
+                .store(store)
+                .seams(seams -> seams.time(time).transport(x))
+                .handler(handler)
+                .build()
+                .start();
     }
 
     /**
@@ -664,7 +678,7 @@ public final class GaplessStream implements AutoCloseable {
 
         /** Returns what a standby plays before it takes over; empty in a simulation, which needs no warm code. */
         private Optional<Rehearsal> rehearsal() {
-            return leased == null ? Optional.of(new Rehearsal()) : Optional.empty();
+            return leased == null ? Optional.of(new Rehearsal(GaplessStream::rehearse)) : Optional.empty();
         }
 
         private void checkWarm() {

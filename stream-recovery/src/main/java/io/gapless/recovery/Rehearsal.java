@@ -2,7 +2,9 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.MemoryStateStore;
+import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.post.Endpoint;
+import io.gapless.stream.post.PostHandler;
 import io.gapless.stream.post.Snowflake;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.Head;
@@ -26,6 +28,11 @@ import java.util.function.Consumer;
  * one thread, except {@link #stop}.
  */
 final class Rehearsal implements Transport {
+    /** Starts a stream on what the rehearsal gives it. */
+    interface Stage {
+        void start(Time time, Transport x, StateStore store, PostHandler handler);
+    }
+
     static final int POSTS = 20_000;
     /** How many of the posts were received before. */
     static final int REPEATS = 15_000;
@@ -41,7 +48,12 @@ final class Rehearsal implements Transport {
 
     private final VirtualTime time = new VirtualTime(START);
     private final MemoryStateStore store = new MemoryStateStore(time);
+    private final Stage stage;
     private volatile boolean stopped;
+
+    Rehearsal(Stage stage) {
+        this.stage = stage;
+    }
 
     /**
      * Plays until the gap of the outage is closed, or until {@link #stop} is called.
@@ -54,14 +66,7 @@ final class Rehearsal implements Transport {
         for (int i = 0; i < REPEATS; i++) known[i] = id(i);
         store.commit(List.of(new Change.Frontier(killed, killed), new Change.Acknowledged(known)));
         long[] handled = {0};
-        GaplessStream stream = GaplessStream.builder()
-                .bearerToken("rehearsal")
-                .access(Access.ENTERPRISE)
-                .store(store)
-                .seams(seams -> seams.time(new Unlogged()).transport(this))
-                .handler(post -> handled[0]++)
-                .build();
-        stream.start();
+        stage.start(new Unlogged(), this, store, post -> handled[0]++);
         for (int second = 0; second < SECONDS && !stopped; second++) time.advance(Duration.ofSeconds(1));
         return handled[0];
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class RehearsalTest {
     @Test
     void aRehearsalHandsOverWhatWasMissedAndClosesItsGap() {
-        Rehearsal rehearsal = new Rehearsal();
+        Rehearsal rehearsal = new Rehearsal(GaplessStream::rehearse);
         assertThat(rehearsal.play()).isEqualTo(Rehearsal.POSTS - Rehearsal.REPEATS);
         assertThat(rehearsal.store().ledger(Instant.EPOCH, 10)).singleElement().satisfies(gap -> {
             assertThat(gap.verdict()).isEqualTo(Gap.Verdict.COMPLETE);
@@ -20,7 +20,7 @@ class RehearsalTest {
 
     @Test
     void aRehearsalThatIsStoppedEndsAtOnce() {
-        Rehearsal rehearsal = new Rehearsal();
+        Rehearsal rehearsal = new Rehearsal(GaplessStream::rehearse);
         rehearsal.stop();
         assertThat(rehearsal.play()).isZero();
     }
