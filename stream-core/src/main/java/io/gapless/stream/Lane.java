@@ -67,9 +67,6 @@ final class Lane implements Connection.Owner {
          */
         void down(Lane lane, Disconnection how, Instant lastSignalAt, boolean afterPause);
 
-        /** Called when the lane's connection has ended before it was up, after X may have dropped posts for a slow reader. */
-        void droppedUnread();
-
         /** Returns whether the request of the next connect will differ from the refused request. */
         boolean willAskDifferently(Lane lane, Disconnection.Refused how);
 
@@ -222,13 +219,12 @@ final class Lane implements Connection.Owner {
         connection = null;
         boolean goesOn = state == State.CONNECTED;
         if (goesOn) state = State.WAITING;
-        boolean mayBeSlowReader = !(how instanceof Disconnection.NoRoom) && ended.wasPausedLately(nowNanos);
         if (ended.wasUp()) {
+            boolean afterPause = !(how instanceof Disconnection.NoRoom) && ended.wasPausedLately(nowNanos);
             events.accept(new StreamEvent.Disconnected(time.instant(), number, how, ended.lastSignalAt()));
-            owner.down(this, how, ended.lastSignalAt(), mayBeSlowReader);
+            owner.down(this, how, ended.lastSignalAt(), afterPause);
         } else if (goesOn) {
             events.accept(new StreamEvent.ConnectFailed(time.instant(), number, how));
-            if (mayBeSlowReader) owner.droppedUnread();
         }
         if (goesOn) follow(next(how, ended.wasHealthy(nowNanos)), how, nowNanos);
     }

@@ -430,11 +430,6 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     }
 
     @Override
-    public void droppedUnread() {
-        recovery.droppedUnread();
-    }
-
-    @Override
     public boolean willAskDifferently(Lane lane, Disconnection.Refused how) {
         return recovery.willAskDifferently(lane.number(), how);
     }

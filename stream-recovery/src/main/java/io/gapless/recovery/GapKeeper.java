@@ -251,7 +251,7 @@ final class GapKeeper {
             outage(from, known.at(), RESTART, now, pauses.beforeStart());
             return;
         }
-        Gap gap = pauses.beforeStart() ? GapChanges.ofSlowReader(lasting.get()) : lasting.get();
+        Gap gap = lasting.get();
         outageGap = gap.id();
         gaps.keep(GapChanges.spanning(
                 gap, new Span(Span.earlier(gap.span().from(), from), gap.span().until())));
@@ -380,12 +380,6 @@ final class GapKeeper {
 
     boolean mayPause() {
         return pauses.mayPause();
-    }
-
-    /** Marks the gap of the current outage, because X may have dropped posts of a connection that was never up. */
-    void droppedUnread() {
-        Gap gap = outageGap == null ? null : gaps.get(outageGap);
-        if (gap != null) gaps.keep(GapChanges.ofSlowReader(gap));
     }
 
     /** Opens a gap for live posts that were received and then lost, because the spill file could not be read. */

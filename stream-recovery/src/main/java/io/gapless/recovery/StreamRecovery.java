@@ -215,12 +215,6 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
-    public void droppedUnread() {
-        Begun stream = begun;
-        if (stream != null) stream.keeper().droppedUnread();
-    }
-
-    @Override
     public void lost(Instant oldest) {
         Begun stream = begun;
         if (stream == null) warm.incomplete();

@@ -201,9 +201,6 @@ public interface Recovery extends Work {
         return true;
     }
 
-    /** Called when a connection has ended before it was up, and X may have dropped posts because of a slow reader. */
-    default void droppedUnread() {}
-
     /**
      * Called when live posts are lost before the handler received them, because the {@link Overflow} could not be read.
      *
