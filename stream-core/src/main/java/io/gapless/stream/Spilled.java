@@ -62,7 +62,8 @@ final class Spilled {
         count++;
         sources.get(index(post.source())).count++;
         long received = post.receivedAt().toEpochMilli();
-        oldest = oldest.and(new Oldest(received, received)).and(Oldest.of(List.of(post)));
+        oldest = oldest.and(
+                new Oldest(Math.min(post.createdMillis(), received), Math.min(post.neededSinceMillis(), received)));
         return true;
     }
 

@@ -13,7 +13,6 @@ import io.gapless.stream.spi.Source;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -78,9 +77,13 @@ final class BackfillSteps {
      */
     Optional<Recovery.Backfill> ask(int connection, boolean outage, Instant now) {
         asked.remove(connection);
-        OptionalInt minutes = outage ? minutes(now) : OptionalInt.empty();
+        if (!outage) return Optional.empty();
+        List<Span> uncovered =
+                gaps.backfillable().flatMap(gap -> gap.uncovered().stream()).toList();
+        OptionalInt minutes = RecoveryPlanner.backfillMinutes(uncovered, overlap, entitlement.abilities(now), now);
         if (minutes.isEmpty()) return Optional.empty();
-        Source source = new Source(Origin.BACKFILL, new Pin(now.minus(COUNTED), now.plus(COUNTED)), neededFrom(now));
+        Source source =
+                new Source(Origin.BACKFILL, new Pin(now.minus(COUNTED), now.plus(COUNTED)), neededFrom(uncovered));
         Recovery.Backfill backfill = new Recovery.Backfill(minutes.getAsInt(), source);
         asked.put(connection, backfill);
         return Optional.of(backfill);
@@ -91,21 +94,10 @@ final class BackfillSteps {
      * next gap begins an overlap earlier. So it begins where the oldest of the present gaps does, however often a process
      * ends before its backfill is handled.
      */
-    private Instant neededFrom(Instant now) {
-        return uncovered().stream()
-                .map(Span::from)
-                .min(Comparator.naturalOrder())
-                .orElse(now)
-                .plus(overlap);
-    }
-
-    private List<Span> uncovered() {
-        return gaps.backfillable().flatMap(gap -> gap.uncovered().stream()).toList();
-    }
-
-    private OptionalInt minutes(Instant now) {
-        List<Span> uncovered = uncovered();
-        return RecoveryPlanner.backfillMinutes(uncovered, overlap, entitlement.abilities(now), now);
+    private Instant neededFrom(List<Span> uncovered) {
+        Instant oldest = uncovered.get(0).from();
+        for (Span span : uncovered) oldest = Span.earlier(oldest, span.from());
+        return oldest.plus(overlap);
     }
 
     /**

@@ -91,7 +91,7 @@ public final class GaplessStream implements AutoCloseable {
                         builder.settings(),
                         builder.wantedRules(),
                         builder.warmStandby,
-                        builder.rehearsal(),
+                        builder.stage(),
                         time));
             } else {
                 Standby.requireSame(endpoint, store.remembered().notes().get(NoteNames.STREAM));
@@ -676,9 +676,9 @@ public final class GaplessStream implements AutoCloseable {
             return new SharedState(database, sharedName, lease, time());
         }
 
-        /** Returns what a standby plays before it takes over; empty in a simulation, which needs no warm code. */
-        private Optional<Rehearsal> rehearsal() {
-            return leased == null ? Optional.of(new Rehearsal(GaplessStream::rehearse)) : Optional.empty();
+        /** Returns what a standby rehearses on; empty in a simulation, which needs no warm code. */
+        private Optional<Rehearsal.Stage> stage() {
+            return leased == null ? Optional.of(GaplessStream::rehearse) : Optional.empty();
         }
 
         private void checkWarm() {

@@ -44,6 +44,7 @@ final class Rehearsal implements Transport {
 
     private static final Duration KEEP_ALIVE_EVERY = Duration.ofSeconds(10);
     private static final int LINES_PER_PUSH = 50;
+    private static final Head HEAD = new Head(200, Map.of("content-type", "application/json"));
     private static final Ending COMPLETE = new Ending(Ending.Kind.COMPLETE, "");
 
     private final VirtualTime time = new VirtualTime(START);
@@ -112,13 +113,13 @@ final class Rehearsal implements Transport {
 
         void nothing() {
             byte[] body = "{\"meta\":{\"result_count\":0}}".getBytes(StandardCharsets.UTF_8);
-            receiver.answered(head("application/json"), time.nanoTime());
+            receiver.answered(HEAD, time.nanoTime());
             receiver.bytes(body, body.length, time.nanoTime());
             receiver.ended(COMPLETE, time.nanoTime());
         }
 
         void stream() {
-            if (receiver.answered(head("application/json"), time.nanoTime())) send();
+            if (receiver.answered(HEAD, time.nanoTime())) send();
         }
 
         private void send() {
@@ -151,10 +152,6 @@ final class Rehearsal implements Transport {
         public void cancel() {
             over = true;
         }
-    }
-
-    private static Head head(String type) {
-        return new Head(200, Map.of("content-type", type));
     }
 
     private static String line(int post) {

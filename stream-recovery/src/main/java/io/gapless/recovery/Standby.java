@@ -42,7 +42,7 @@ final class Standby implements Work {
     private final Endpoint endpoint;
     private final boolean keepsConnection;
     private final String declaredRules;
-    private final Optional<Rehearsal> rehearsal;
+    private final Optional<Rehearsal.Stage> stage;
     private final Time time;
 
     private Recovery.@Nullable Host host;
@@ -59,6 +59,9 @@ final class Standby implements Work {
     private volatile boolean warm;
     private volatile Instant accountedUntil = Instant.EPOCH;
 
+    /** The rehearsal under way; null otherwise, because it holds some megabytes. */
+    private volatile @Nullable Rehearsal rehearsal;
+
     private volatile boolean closed;
 
     Standby(
@@ -67,14 +70,14 @@ final class Standby implements Work {
             RecoverySettings settings,
             Optional<RuleSet> rules,
             boolean keepsConnection,
-            Optional<Rehearsal> rehearsal,
+            Optional<Rehearsal.Stage> stage,
             Time time) {
         this.shared = shared;
         this.store = store;
         this.settings = settings;
         this.endpoint = settings.endpoint();
         this.keepsConnection = keepsConnection;
-        this.rehearsal = rehearsal;
+        this.stage = stage;
         this.declaredRules = DeclaredRules.note(rules);
         this.time = time;
         this.watchAgainNanos = time.nanoTime();
@@ -99,7 +102,7 @@ final class Standby implements Work {
                     requireSameAsHolder();
                     report(stream, new RecoveryEvent.StandingBy(time.instant(), shared.stream()));
                     stream.execute(() -> tryX(stream));
-                    rehearsal.ifPresent(play -> time.run("gapless-rehearsal", play::play));
+                    stage.ifPresent(this::rehearse);
                 }
                 if (!reportedHolder) warmNanos = nowNanos + WARM_AFTER.toNanos();
                 reportedHolder = true;
@@ -133,6 +136,20 @@ final class Standby implements Work {
             if (!store.isTaken())
                 report(stream, new RecoveryEvent.StandbyUnready(time.instant(), shared.stream(), why));
         });
+    }
+
+    private void rehearse(Rehearsal.Stage on) {
+        Rehearsal play = new Rehearsal(on);
+        rehearsal = play;
+        time.run("gapless-rehearsal", () -> {
+            play.play();
+            rehearsal = null;
+        });
+    }
+
+    private void stopRehearsal() {
+        Rehearsal play = rehearsal;
+        if (play != null) play.stop();
     }
 
     /** Returns whether this process has stood by for so long that it keeps a connection. Any thread may call this. */
@@ -180,7 +197,7 @@ final class Standby implements Work {
     }
 
     private void take(Recovery.Host stream, StateStore taken) {
-        rehearsal.ifPresent(Rehearsal::stop);
+        stopRehearsal();
         stopWatching();
         StartReads start;
         boolean usable = false;
@@ -286,7 +303,7 @@ final class Standby implements Work {
     /** Ends the tries. A state that a try still takes is given back. */
     void close() throws InterruptedException {
         closed = true;
-        rehearsal.ifPresent(Rehearsal::stop);
+        stopRehearsal();
         Worker running = worker;
         if (running == null) return;
         running.stop();

@@ -18,14 +18,19 @@ import org.junit.jupiter.api.Timeout;
 class HandoverTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    private final PartState of = new PartState(
-            StreamPart.of("cats", Endpoint.FILTERED_STREAM, 0),
-            OffsetState.read(
-                    0,
-                    keys -> Map.of(),
-                    new OffsetState.Limits(Duration.ofHours(1), Long.MAX_VALUE),
-                    InstantSource.fixed(Instant.EPOCH)));
+    private final PartState of = newPart();
     private final Handover handover = new Handover();
+
+    /** A part of a stream that has never run. */
+    static PartState newPart() {
+        return new PartState(
+                StreamPart.of("cats", Endpoint.FILTERED_STREAM, 0),
+                OffsetState.read(
+                        0,
+                        keys -> Map.of(),
+                        new OffsetState.Limits(Duration.ofHours(1), Long.MAX_VALUE),
+                        InstantSource.fixed(Instant.EPOCH)));
+    }
 
     private Offer note(String value) {
         return Offer.ofChanges(of, List.of(new Change.Noted("skew", value)));

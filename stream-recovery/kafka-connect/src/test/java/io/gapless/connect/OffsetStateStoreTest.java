@@ -3,12 +3,7 @@ package io.gapless.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.recovery.state.Change;
-import io.gapless.stream.post.Endpoint;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,13 +14,7 @@ import org.junit.jupiter.api.Timeout;
 /** When posts may go to Kafka. */
 @Timeout(30)
 class OffsetStateStoreTest {
-    private final PartState of = new PartState(
-            StreamPart.of("cats", Endpoint.FILTERED_STREAM, 0),
-            OffsetState.read(
-                    0,
-                    keys -> Map.of(),
-                    new OffsetState.Limits(Duration.ofHours(1), Long.MAX_VALUE),
-                    InstantSource.fixed(Instant.EPOCH)));
+    private final PartState of = HandoverTest.newPart();
     private final BlockingQueue<Offer> offers = new LinkedBlockingQueue<>();
     private final OffsetStateStore store = new OffsetStateStore(of, offers::add);
 
