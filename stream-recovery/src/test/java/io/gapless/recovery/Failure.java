@@ -45,6 +45,8 @@ record Failure(Kind kind, Instant at, String what, Instant about) {
         COVERED_TOO_SOON,
         /** A post was handed over while its acknowledgement could not be kept. */
         UNKEPT,
+        /** A post that was acknowledged while the disk could be written was not committed soon. */
+        COMMITTED_LATE,
         /** A backfill was asked for that does not reach what it could bring. */
         BACKFILL_SHORT,
         /** More posts were bought on a day than the money guard allows. */

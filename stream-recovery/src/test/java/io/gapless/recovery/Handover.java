@@ -40,6 +40,8 @@ final class Handover {
 
     /** In virtual time, a handler that is not slow takes what has come at once. */
     private static final Duration HELD_UP = Duration.ofSeconds(1);
+    /** What is acknowledged is committed so soon, also while nothing can be read. */
+    private static final Duration COMMITTED_WITHIN = Duration.ofMillis(500);
     /** What has piled up is handed over so soon. */
     private static final Duration PILE = Duration.ofMinutes(1);
 
@@ -71,6 +73,8 @@ final class Handover {
     private boolean unwritable;
     /** Whether this life takes the handler to be down. */
     private boolean down;
+    /** Whether a post is looked for on the disk; one at a time is enough. */
+    private boolean awaitsCommit;
 
     private long deliveries;
     /** How many posts had been delivered when this life tried each bad post first. */
@@ -123,6 +127,7 @@ final class Handover {
         missedWhileFull = false;
         unwritable = false;
         down = false;
+        awaitsCommit = false;
         return posts -> {
             for (Post post : posts) check(post, returned);
             for (Post post : posts) checkDelay(post, machine);
@@ -150,7 +155,21 @@ final class Handover {
                 deliveries++;
                 log.mix(post.id());
             }
+            awaitCommit(posts.get(0).id(), machine, closers);
         };
+    }
+
+    private void awaitCommit(long id, Machine machine, Closers closers) {
+        if (awaitsCommit || unwritable || store.isFull()) return;
+        awaitsCommit = true;
+        int failures = store.failures();
+        time.after(COMMITTED_WITHIN, () -> {
+            // The next life awaits its own.
+            if (machine.isDead()) return;
+            awaitsCommit = false;
+            if (store.isCommitted(id) || closers.isClosing() || store.failures() > failures) return;
+            log.fail(Failure.Kind.COMMITTED_LATE, "post " + id, Snowflake.time(id));
+        });
     }
 
     private void check(Post post, Set<Long> returned) {

@@ -22,8 +22,8 @@ public final class Benchmarks implements Callable<Integer> {
             paramLabel = "STUDY",
             arity = "0..*",
             description =
-                    "What to measure; all by default: throughput, reading, latency, shared-state, start-up, soak, bad-posts, ledger, dedupe, rules, jmh,"
-                            + " volume.")
+                    "What to measure; all by default: throughput, reading, latency, shared-state, start-up, soak, bad-posts, ledger, dedupe, rules, page,"
+                            + " jmh, volume.")
     private List<String> names = List.of();
 
     @Option(names = "--quick", description = "Measure little volume, in a few minutes. The numbers are rough.")
@@ -48,6 +48,7 @@ public final class Benchmarks implements Callable<Integer> {
         studies.put("ledger", new LedgerScale());
         studies.put("dedupe", new Dedupe());
         studies.put("rules", new RuleScale());
+        studies.put("page", new PageCost());
         studies.put("jmh", new Stations());
         studies.put("volume", new Volume());
         return studies;

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
@@ -47,14 +46,17 @@ final class Trial {
      */
     record Result(Mutant mutant, int seeds, Optional<String> caughtBy) {}
 
-    /** What judges have to say against the library as it is: nothing. */
-    Optional<String> asItIs(Set<Mutant.Judge> judges) throws IOException, InterruptedException {
-        Optional<String> said = Optional.empty();
-        for (Mutant.Judge judge : judges) if (said.isEmpty()) said = play(CLASS_PATH, judge);
-        return said;
+    /** What a judge has to say against the library as it is: nothing. */
+    Optional<String> asItIs(Mutant.Judge judge) throws IOException, InterruptedException {
+        return play(CLASS_PATH, judge, 0, seedsMax(judge));
     }
 
-    Result run(Mutant mutant) throws IOException, InterruptedException {
+    /**
+     * Plays days until one notices a mutant.
+     *
+     * @param knownSeed a seed that has noticed it before, which is played first; the others follow, from 0 on
+     */
+    Result run(Mutant mutant, int knownSeed) throws IOException, InterruptedException {
         String classes;
         try {
             classes = compile(mutant).toString();
@@ -63,7 +65,9 @@ final class Trial {
             System.out.println(e.getMessage());
             return new Result(mutant, 0, Optional.empty());
         }
-        Optional<String> said = play(classes + File.pathSeparator + CLASS_PATH, mutant.judge());
+        String classPath = classes + File.pathSeparator + CLASS_PATH;
+        Optional<String> said = knownSeed == 0 ? Optional.empty() : play(classPath, mutant.judge(), knownSeed, 1);
+        if (said.isEmpty()) said = play(classPath, mutant.judge(), 0, seedsMax(mutant.judge()));
         Matcher caught = CAUGHT.matcher(said.orElse(""));
         return caught.matches()
                 ? new Result(mutant, Integer.parseInt(caught.group(1)) + 1, Optional.of(caught.group(2)))
@@ -78,7 +82,8 @@ final class Trial {
         };
     }
 
-    private Optional<String> play(String classPath, Mutant.Judge judge) throws IOException, InterruptedException {
+    private Optional<String> play(String classPath, Mutant.Judge judge, int firstSeed, int seeds)
+            throws IOException, InterruptedException {
         Path said = Files.createTempFile(work, "said", ".txt");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -87,8 +92,8 @@ final class Trial {
                         "-cp",
                         classPath,
                         program(judge),
-                        "0",
-                        Integer.toString(seedsMax(judge)))
+                        Integer.toString(firstSeed),
+                        Integer.toString(seeds))
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();
