@@ -41,7 +41,7 @@ public final class Gapless extends CommandGroup {
         System.exit(run(shell, arguments));
     }
 
-    /** Runs one command and returns the exit status. */
+    /** Runs one command and returns the exit status. An error, such as a class that is missing, is a fault, too. */
     static int run(Shell shell, String... arguments) {
         Gapless gapless = new Gapless();
         CommandLine commands = equipped(
@@ -63,7 +63,11 @@ public final class Gapless extends CommandGroup {
                 .usageMessage()
                 .exitCodeListHeading("%nExit status:%n")
                 .exitCodeList(ExitCode.sentencesByStatus());
-        return commands.execute(arguments);
+        try {
+            return commands.execute(arguments);
+        } catch (Error fault) {
+            return gapless.failed(fault, shell);
+        }
     }
 
     /**
@@ -82,21 +86,21 @@ public final class Gapless extends CommandGroup {
                 .setExecutionExceptionHandler((failure, line, parsed) -> gapless.failed(failure, shell));
     }
 
-    private int failed(Exception failure, Shell shell) {
+    private int failed(Throwable failure, Shell shell) {
         shell.err().println("gapless: " + sentence(failure));
         ExitCode code = exitCode(failure);
         if (verbose || code == ExitCode.FAULT) failure.printStackTrace(shell.err());
         return code.status();
     }
 
-    private static String sentence(Exception failure) {
+    private static String sentence(Throwable failure) {
         boolean expected = failure instanceof CliException
                 || failure instanceof RulesException
                 || failure instanceof StateException;
         return expected ? String.valueOf(failure.getMessage()) : "a fault in gapless itself: " + failure;
     }
 
-    private static ExitCode exitCode(Exception failure) {
+    private static ExitCode exitCode(Throwable failure) {
         if (failure instanceof CliException expected) return expected.exitCode();
         if (failure instanceof RulesException refused) {
             return switch (refused.reason()) {

@@ -30,14 +30,28 @@ final class ChildProgram implements AutoCloseable {
 
     /** Another program than ours. */
     static ChildProgram start(Class<?> main, Map<String, String> environment, String... arguments) throws IOException {
+        return start(
+                List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName()),
+                environment,
+                arguments);
+    }
+
+    /** The packaged program, as a user has it. */
+    static ChildProgram startJar(Map<String, String> environment, String... arguments) throws IOException {
+        return start(List.of("-jar", "target/gapless.jar"), environment, arguments);
+    }
+
+    private static ChildProgram start(List<String> program, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                "-XX:+UseSerialGC"));
+        command.addAll(program);
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.matches("(?i)X_.*|.*_proxy|JAVA_TOOL_OPTIONS"));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The page beside a command: consume, send and demo. The page itself is tested in its own module. */
 @Timeout(60)
 class PageCommandTest {
-    private static final Pattern ADDRESS = Pattern.compile("(?<=The page is at )http://127\\.0\\.0\\.1:\\d+/");
+    static final Pattern ADDRESS = Pattern.compile("(?<=The page is at )http://127\\.0\\.0\\.1:\\d+/");
 
     @TempDir
     private Path directory;
@@ -36,7 +36,7 @@ class PageCommandTest {
         return http.send(HttpRequest.newBuilder(page.resolve(path)).build(), BodyHandlers.ofString());
     }
 
-    private static URI page(String printed) {
+    static URI page(String printed) {
         Matcher found = ADDRESS.matcher(printed);
         assertThat(found.find()).isTrue();
         return URI.create(found.group());
