@@ -3,6 +3,7 @@ package io.gapless.cli;
 import io.gapless.emulator.AccessLevel;
 import io.gapless.emulator.XEmulator;
 import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -164,15 +165,32 @@ final class EmulatorCommand implements Callable<Integer> {
     }
 
     private void introduce(XEmulator emulator) {
-        String gapless =
-                "  X_BEARER_TOKEN='" + emulator.bearerToken() + "' java -jar examples/tools/cli/target/gapless.jar ";
+        String program = "java -jar " + jar() + " ";
+        String gapless = "  X_BEARER_TOKEN='" + emulator.bearerToken() + "' " + program;
         shell.out().println(emulator);
         shell.out().println("Token: " + emulator.bearerToken());
         shell.out().println("Try these in another terminal. Ctrl-C ends the emulator.");
         shell.out().println(gapless + "consume --base-url " + emulator.baseUri());
         shell.out()
-                .println("  java -jar examples/tools/cli/target/gapless.jar emulator misbehave RESET --port "
+                .println("  " + program + "emulator misbehave RESET --port "
                         + emulator.baseUri().getPort());
         shell.out().println(gapless + "rules list --base-url " + emulator.baseUri());
+    }
+
+    /** Returns the jar that runs, as seen from the current directory; the one that a clone builds if it is none. */
+    private static Path jar() {
+        Path built = Path.of("examples/tools/cli/target/gapless.jar");
+        try {
+            Path running = Path.of(EmulatorCommand.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            if (!Files.isRegularFile(running)) return built;
+            Path here = Path.of("").toAbsolutePath();
+            return running.startsWith(here) ? here.relativize(running) : running;
+        } catch (URISyntaxException e) {
+            return built;
+        }
     }
 }

@@ -92,6 +92,7 @@ final class GapsCommand implements Callable<Integer> {
             shell.out().print(picture);
             return;
         }
+        if (Files.isDirectory(file)) throw CliException.usage("--svg: " + file + " is a directory. Name a file.");
         try {
             Files.writeString(file, picture);
         } catch (IOException e) {

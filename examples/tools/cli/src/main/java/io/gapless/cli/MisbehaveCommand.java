@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -89,6 +90,13 @@ final class MisbehaveCommand implements Callable<Integer> {
             throw CliException.usage("--port: " + port + " is outside 1 to " + PORT_MAX + ".");
         if (times < 1) throw CliException.usage("--times: " + times + " is below 1.");
         if (afterPosts < 0) throw CliException.usage("--after-posts: " + afterPosts + " is below 0.");
+        if (delay != null && !kind.hasDelay()) {
+            String those = Arrays.stream(Misbehaviour.values())
+                    .filter(Misbehaviour::hasDelay)
+                    .map(Enum::name)
+                    .collect(Collectors.joining(", "));
+            throw CliException.usage("--delay: " + kind + " has no delay, unlike " + those + ". Leave it out.");
+        }
         inject(kind);
         shell.out().println(kind + " injected.");
         return ExitCode.OK.status();

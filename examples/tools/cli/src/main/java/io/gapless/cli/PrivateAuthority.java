@@ -24,6 +24,7 @@ final class PrivateAuthority {
      * @throws CliException if the file holds no certificates
      */
     static SSLContext trusting(Path pemFile) {
+        if (Files.isDirectory(pemFile)) throw unusable(pemFile, "it is a directory", null);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(pemFile))) {
             Collection<? extends Certificate> certificates =
                     CertificateFactory.getInstance("X.509").generateCertificates(in);

@@ -144,7 +144,7 @@ final class RulesCommand extends CommandGroup {
                 "",
                 "Examples:",
                 "  gapless rules apply rules.txt",
-                "  printf 'cats = cat has:images\n' | gapless rules apply -",
+                "  echo 'cats = cat has:images' | gapless rules apply -",
                 "",
                 XOptions.TOKEN_HELP
             })

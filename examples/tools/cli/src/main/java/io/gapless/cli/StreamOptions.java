@@ -5,6 +5,7 @@ import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.FilteredStream;
 import io.gapless.stream.StreamBuilder;
 import io.gapless.stream.post.Endpoint;
+import io.gapless.stream.seam.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,9 @@ final class StreamOptions {
                             + " firehose, firehose-en, firehose-ja, firehose-ko, firehose-pt (default: ${DEFAULT-VALUE}).")
     private Endpoint endpoint = Endpoint.FILTERED_STREAM;
 
+    /** How long X is silent at most: docs/gotchas.md. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(20);
+
     StreamOptions(Shell shell) {
         this.shell = shell;
         this.x = new XOptions(shell);
@@ -96,9 +100,20 @@ final class StreamOptions {
         }
         BuilderSettings.checked(() -> x.applyTo(stream));
         if (rulesFile != null) stream.rules(new RuleFiles(shell).read(rulesFile, access));
-        return BuilderSettings.checked(() -> stream.endpoint(endpoint)
+        B complete = BuilderSettings.checked(() -> stream.endpoint(endpoint)
                 .fields(fields.fields())
                 .stallTimeout(stallTimeout)
                 .connections(connections));
+        if (stallTimeout.compareTo(KEEP_ALIVE) <= 0) warnOfStallTimeout();
+        return complete;
+    }
+
+    private void warnOfStallTimeout() {
+        shell.err()
+                .println("gapless: --stall-timeout is " + Durations.text(stallTimeout) + ", and X is silent for up to "
+                        + Durations.text(KEEP_ALIVE)
+                        + " when no post matches. So a quiet connection counts as stalled, and"
+                        + " each reconnect uses up the connect budget. Set it to 25s, unless another server sends keep-alives"
+                        + " more often.");
     }
 }

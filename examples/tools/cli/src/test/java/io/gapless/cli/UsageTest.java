@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -327,5 +329,47 @@ class UsageTest {
                 .contains("it does not exist");
         assertThat(new Program().run("status", "--state", file.toString()).err())
                 .contains("which is a file");
+    }
+
+    @Test
+    void aDirectoryInPlaceOfAFileIsNamedSo() {
+        assertThat(new Program()
+                        .and("X_BEARER_TOKEN", TOKEN)
+                        .run("rules", "list", "--ca-file", directory.toString())
+                        .err())
+                .contains("--ca-file: " + directory + " cannot be used: it is a directory. Name a file");
+    }
+
+    @Test
+    void aDelayOfAFaultThatHasNoneIsRefused() {
+        Program.Ended ended = new Program().run("emulator", "misbehave", "RESET", "--delay", "5s");
+
+        assertThat(ended.status()).isEqualTo(ExitCode.USAGE.status());
+        assertThat(ended.err()).contains("RESET has no delay, unlike LATE, SLOW_HEADERS");
+    }
+
+    @Test
+    void aStallTimeoutWithinXsSilenceIsWarnedOf() {
+        assertThat(Program.withToken(TOKEN)
+                        .run("consume", "--stall-timeout", "20s", "--base-url", "http://127.0.0.1:1", "--for", "1s")
+                        .err())
+                .contains("--stall-timeout is 20 s, and X is silent for up to 20 s");
+    }
+
+    @Test
+    void anErrorIsAFaultOfGaplessItself() throws IOException {
+        try (InputStream broken = new InputStream() {
+            @Override
+            public int read() {
+                throw new NoClassDefFoundError("a class");
+            }
+        }) {
+            Said out = new Said();
+            Said err = new Said();
+            Shell shell = new Shell(Map.of(), broken, out, err, false, descriptor -> false);
+
+            assertThat(Gapless.run(shell, "rules", "check", "-")).isEqualTo(ExitCode.FAULT.status());
+            assertThat(err.text()).startsWith("gapless: a fault in gapless itself: java.lang.NoClassDefFoundError");
+        }
     }
 }

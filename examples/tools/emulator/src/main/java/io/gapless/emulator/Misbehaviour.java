@@ -134,6 +134,18 @@ public enum Misbehaviour {
         this.where = where;
     }
 
+    /**
+     * Returns whether the fault has a delay of its own.
+     *
+     * @return whether {@link Fault#delay} has an effect
+     */
+    public boolean hasDelay() {
+        return switch (this) {
+            case LATE, SLOW_HEADERS, RATE_LIMITED, SEARCH_RATE_LIMITED -> true;
+            default -> false;
+        };
+    }
+
     boolean affectsLive() {
         return where == Where.LIVE || where == Where.LIVE_END;
     }

@@ -2,9 +2,12 @@ package io.gapless.emulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,17 +65,46 @@ final class StateFile implements AutoCloseable {
     /**
      * Opens a file and reads what an earlier emulator has saved. An unfinished last line is dropped.
      *
-     * @throws IllegalArgumentException if the file is not a state file, or was written with another seed or rate
+     * @throws IllegalArgumentException if the file is not a state file, was written with another seed or rate, or
+     *     belongs to an emulator that runs
      */
     static StateFile open(Path file, Settings settings) {
+        FileOutputStream out = null;
         try {
-            List<JsonNode> lines = Files.exists(file) ? read(file) : List.of();
+            out = new FileOutputStream(file.toFile(), true);
+            lock(file, out.getChannel());
+            List<JsonNode> lines = read(file);
             if (!lines.isEmpty()) check(file, lines.get(0), settings);
             StateFile state = new StateFile(file, lines);
-            state.out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            state.out = out;
+            out = null;
             return state;
         } catch (IOException e) {
             throw new UncheckedIOException(unusable(file), e);
+        } finally {
+            closeQuietly(out);
+        }
+    }
+
+    /** Locks a byte that the file never reaches, because a lock keeps others from reading on Windows. */
+    private static void lock(Path file, FileChannel channel) throws IOException {
+        boolean locked;
+        try {
+            locked = channel.tryLock(Long.MAX_VALUE - 1, 1, false) != null;
+        } catch (OverlappingFileLockException e) {
+            locked = false;
+        }
+        if (!locked)
+            throw new IllegalArgumentException("The state file " + file
+                    + " belongs to another emulator that runs. End that one, or name another file.");
+    }
+
+    private static void closeQuietly(@Nullable FileOutputStream out) {
+        if (out == null) return;
+        try {
+            out.close();
+        } catch (IOException e) {
+            // Why the file was not opened is reported already.
         }
     }
 

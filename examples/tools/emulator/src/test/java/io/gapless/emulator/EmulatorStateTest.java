@@ -59,6 +59,15 @@ class EmulatorStateTest {
     }
 
     @Test
+    void aStateBelongsToOneEmulatorAtATime() {
+        try (XEmulator x = emulator().start()) {
+            assertThatThrownBy(() -> emulator().start())
+                    .hasMessageContaining("belongs to another emulator that runs. End that one, or name another file.");
+        }
+        emulator().start().close();
+    }
+
+    @Test
     void aPlaceThatCannotHoldAStateIsNamedWithWhatToDo() throws IOException {
         Path missing = directory.resolve("missing").resolve("x");
         assertThatThrownBy(() -> XEmulator.builder().state(missing).start())
