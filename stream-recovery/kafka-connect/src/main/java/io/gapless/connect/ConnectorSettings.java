@@ -73,6 +73,11 @@ final class ConnectorSettings {
         return endpoint;
     }
 
+    /** Returns the stream as the setting names it. */
+    String streamWord() {
+        return parsed.getString(SettingNames.STREAM);
+    }
+
     /** Returns the partitions that the connector reads: the number 0 alone if X does not divide the stream. */
     List<Integer> partitions() {
         int count = endpoint().partitions();

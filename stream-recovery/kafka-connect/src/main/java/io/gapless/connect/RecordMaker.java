@@ -139,7 +139,7 @@ final class RecordMaker {
         return new SourceRecord(
                 key,
                 value,
-                topic(topic, part),
+                topic(topic, part.number()),
                 null,
                 Schema.STRING_SCHEMA,
                 Long.toString(post.id()),
@@ -158,7 +158,7 @@ final class RecordMaker {
         return new SourceRecord(
                 key,
                 value,
-                topic(ledgerTopic, part),
+                topic(ledgerTopic, part.number()),
                 null,
                 Schema.STRING_SCHEMA,
                 recordKey,
@@ -166,9 +166,9 @@ final class RecordMaker {
                 form.of(text));
     }
 
-    /** Returns the topic for a part of the stream: each partition of X may have topics of its own. */
-    private static String topic(String pattern, StreamPart part) {
-        return pattern.replace(PLACEHOLDER, Integer.toString(part.number()));
+    /** Returns the topic for a partition of X: each may have topics of its own. */
+    static String topic(String pattern, int partition) {
+        return pattern.replace(PLACEHOLDER, Integer.toString(partition));
     }
 
     /** Returns whether a record is one of the ledger topic, without which the state would be lost. */

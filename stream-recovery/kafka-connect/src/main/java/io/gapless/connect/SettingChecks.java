@@ -1,5 +1,6 @@
 package io.gapless.connect;
 
+import io.gapless.recovery.Access;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.rules.RuleSet;
 import java.time.DateTimeException;
@@ -13,8 +14,6 @@ import java.util.Map;
  * Owns the findings.
  */
 final class SettingChecks {
-    private static final int CONNECTS_MIN = 2;
-
     private final ConnectorSettings settings;
     private final Map<String, List<String>> findings = new LinkedHashMap<>();
 
@@ -36,6 +35,7 @@ final class SettingChecks {
         SettingChecks checks = new SettingChecks(settings);
         checks.token();
         checks.stream();
+        checks.access();
         checks.rules();
         checks.recovery();
         checks.delivery();
@@ -81,11 +81,25 @@ final class SettingChecks {
         check(SettingNames.PARTITIONS, settings::partitions);
         if (findings.containsKey(SettingNames.PARTITIONS)) return;
         int partitions = settings.partitions().size();
-        if (settings.connectBudget() < CONNECTS_MIN * partitions)
+        // Each connection is opened once, and one of them once more.
+        int connects = settings.connections() + 1;
+        if (settings.connectBudget() < connects * partitions)
             find(
                     SettingNames.CONNECT_BUDGET,
                     SettingNames.CONNECT_BUDGET + " is " + settings.connectBudget() + ", but " + partitions
-                            + " partitions need 2 each. Raise it if X allows your app more, or read fewer partitions.");
+                            + " partitions need " + connects
+                            + " each, one of them for a reconnect. Raise it if X allows your"
+                            + " app more, or read fewer partitions.");
+    }
+
+    private void access() {
+        if (settings.access() != Access.PAY_PER_USE) return;
+        String only = ", which X has for Enterprise access only, but " + SettingNames.ACCESS
+                + " is pay-per-use. Set one of them to what your account has.";
+        if (!settings.endpoint().needsRules())
+            find(SettingNames.ACCESS, SettingNames.STREAM + " is " + settings.streamWord() + only);
+        else if (settings.connections() > 1)
+            find(SettingNames.ACCESS, SettingNames.CONNECTIONS + " is " + settings.connections() + only);
     }
 
     private void rules() {
@@ -145,6 +159,26 @@ final class SettingChecks {
                     "topic.creation.default.replication.factor and topic.creation.default.partitions are not both set."
                             + " With them, Kafka Connect creates a missing topic, or says why it cannot. Without them, a missing"
                             + " topic would hold the task up for ever, without an error.");
+        if (settings.createsTopics()
+                && !findings.containsKey(SettingNames.PARTITIONS)
+                && !findings.containsKey(SettingNames.LEDGER_TOPIC)) {
+            check(SettingNames.LEDGER_TOPIC, this::ledgerTopics);
+        }
+    }
+
+    private void ledgerTopics() {
+        TopicGroups groups = new TopicGroups(settings);
+        for (int partition : settings.partitions()) {
+            String topic = RecordMaker.topic(settings.ledgerTopic(), partition);
+            if (groups.createsOnePartition(topic) && groups.createsCompacted(topic)) continue;
+            find(
+                    SettingNames.LEDGER_TOPIC,
+                    "Kafka Connect would create " + SettingNames.LEDGER_TOPIC + " " + topic + " by the group "
+                            + groups.of(topic) + " of topic.creation.groups, not with one partition and"
+                            + " cleanup.policy=compact. Its readers need the newest record of each key. Add a group whose"
+                            + " include matches the ledger topics, with partitions=1 and cleanup.policy=compact.");
+            return;
+        }
     }
 
     private void converters() {
@@ -154,6 +188,14 @@ final class SettingChecks {
                     "value.converter is not set, so the worker's own would decide what is written. Set it to"
                             + " org.apache.kafka.connect.converters.ByteArrayConverter, which writes each line exactly as X sent"
                             + " it, or to org.apache.kafka.connect.storage.StringConverter, which writes the same as text.");
+        settings.written(ConnectorSettings.VALUE_CONVERTER)
+                .filter(converter -> converter.endsWith("JsonConverter"))
+                .ifPresent(converter -> find(
+                        SettingNames.TOPIC,
+                        "value.converter is " + converter
+                                + ", which would write each line as a JSON string within JSON. A line"
+                                + " of X is JSON already. Set value.converter to"
+                                + " org.apache.kafka.connect.converters.ByteArrayConverter."));
         String key = settings.written(ConnectorSettings.KEY_CONVERTER).orElse("");
         if (key.isEmpty() || key.endsWith("ByteArrayConverter"))
             find(

@@ -3,12 +3,16 @@ package io.gapless.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigValue;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the validation of a connector finds, before anything runs. */
@@ -24,7 +29,7 @@ class SettingsTest {
     private static final String SECRET = "AAAAsecret";
     private final GaplessSourceConnector connector = new GaplessSourceConnector();
 
-    /** What a user needs: docs/kafka.md has the same. */
+    /** What a user needs. */
     static Map<String, String> good() {
         Map<String, String> settings = new HashMap<>();
         settings.put("name", "cats");
@@ -36,6 +41,10 @@ class SettingsTest {
         settings.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
         settings.put("topic.creation.default.replication.factor", "3");
         settings.put("topic.creation.default.partitions", "6");
+        settings.put("topic.creation.groups", "ledger");
+        settings.put("topic.creation.ledger.include", "posts(-\\d+)?\\.ledger");
+        settings.put("topic.creation.ledger.cleanup.policy", "compact");
+        settings.put("topic.creation.ledger.partitions", "1");
         return settings;
     }
 
@@ -49,6 +58,68 @@ class SettingsTest {
     void theSettingsOfTheQuickStartAreAccepted() {
         assertThat(errors(good())).isEmpty();
         assertThat(connector.exactlyOnceSupport(good())).isEqualTo(ExactlyOnceSupport.SUPPORTED);
+    }
+
+    @Test
+    void theSettingsOfTheDocsAreAccepted() throws IOException {
+        String docs = Files.readString(Path.of("../../docs/kafka.md"));
+        Matcher json = Pattern.compile("```json\n(\\{\n  \"connector.class\".*?})\n```", Pattern.DOTALL)
+                .matcher(docs);
+        assertThat(json.find()).isTrue();
+        Map<String, String> settings = new ObjectMapper().readValue(json.group(1), new TypeReference<>() {});
+        settings.put("name", "cats");
+        settings.put("x.bearer.token", SECRET);
+        assertThat(errors(settings)).isEmpty();
+
+        settings.put("x.stream", "firehose");
+        settings.remove("x.rules");
+        settings.put("topic", "posts-{partition}");
+        assertThat(errors(settings)).as("a pair of topics for each partition").isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"partitions, 6", "cleanup.policy, delete", "include, posts.ledgers", "exclude, posts.*"})
+    void aLedgerTopicThatWouldNotBeCompactedIsRefused(String property, String value) {
+        Map<String, String> settings = good();
+        settings.put("topic.creation.ledger." + property, value);
+
+        assertThat(errors(settings)).hasSize(1);
+        assertThat(errors(settings).get(0).name()).isEqualTo("topic.ledger");
+        assertThat(errors(settings).get(0).errorMessages()).first().asString().contains("posts.ledger", "compact");
+    }
+
+    @Test
+    void theLedgerTopicOfEachPartitionIsCompacted() {
+        Map<String, String> settings = good();
+        settings.put("x.stream", "firehose-en");
+        settings.put("topic", "posts-{partition}");
+        assertThat(errors(settings)).isEmpty();
+
+        settings.put("topic.creation.ledger.include", "posts\\.ledger");
+        assertThat(errors(settings).get(0).errorMessages()).first().asString().contains("posts-1.ledger");
+    }
+
+    @Test
+    void whatNeedsEnterpriseAccessIsRefusedWithoutIt() {
+        Map<String, String> settings = good();
+        settings.put("x.access", "pay-per-use");
+        settings.put("x.connections", "2");
+        assertThat(errors(settings).get(0).errorMessages()).first().asString().contains("x.connections is 2");
+
+        settings.put("x.connections", "1");
+        settings.put("x.stream", "firehose-en");
+        assertThat(errors(settings).get(0).errorMessages()).first().asString().contains("x.stream is firehose-en");
+    }
+
+    @Test
+    void twoConnectionsOfEachPartitionNeedThreeConnectsEach() {
+        Map<String, String> settings = good();
+        settings.put("x.stream", "firehose");
+        settings.put("x.connections", "2");
+
+        assertThat(errors(settings).get(0).errorMessages()).first().asString().contains("need 3 each");
+        settings.put("x.connect.budget", "60");
+        assertThat(errors(settings)).isEmpty();
     }
 
     static Stream<Arguments> bad() {
@@ -80,7 +151,12 @@ class SettingsTest {
                         "key.converter",
                         "org.apache.kafka.connect.converters.ByteArrayConverter",
                         "org.apache.kafka.connect.storage.StringConverter"),
-                arguments("topic.creation.default.partitions", "", "without an error"));
+                arguments(
+                        "value.converter",
+                        "org.apache.kafka.connect.json.JsonConverter",
+                        "org.apache.kafka.connect.converters.ByteArrayConverter"),
+                arguments("topic.creation.default.partitions", "", "without an error"),
+                arguments("topic.ledger", "diary", "would create topic.ledger diary by the group default"));
     }
 
     @ParameterizedTest(name = "{0} = {1}")
