@@ -35,6 +35,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 public final class IntervalCounter implements Runnable {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String FRONTIER = "frontier";
+    private static final String COMPLETE = "completeUpTo";
 
     /**
      * What is counted.
@@ -57,6 +59,8 @@ public final class IntervalCounter implements Runnable {
     private final Map<TopicPartition, TreeMap<Instant, Long>> firstOffsets = new HashMap<>();
 
     private final Map<TopicPartition, Instant> finalUntil = new HashMap<>();
+    /** The newest frontier of each key. */
+    private final Map<String, JsonNode> frontiers = new HashMap<>();
 
     /**
      * Describes a member.
@@ -100,16 +104,43 @@ public final class IntervalCounter implements Runnable {
             ledger.seekToBeginning(List.of(only));
             posts.subscribe(List.of(postsTopic), new Moves(posts));
             while (!stop.get()) {
-                byte[] newest = null;
-                for (ConsumerRecord<String, byte[]> record : ledger.poll(Duration.ZERO)) newest = record.value();
+                boolean isNew = false;
+                for (ConsumerRecord<String, byte[]> record : ledger.poll(Duration.ZERO)) isNew |= take(record);
                 // What is in the topic now is all that the ledger speaks of: it was written before.
-                Map<TopicPartition, Long> ends = newest == null ? Map.of() : posts.endOffsets(posts.assignment());
+                Map<TopicPartition, Long> ends = isNew ? posts.endOffsets(posts.assignment()) : Map.of();
                 read(posts, ends);
-                if (newest != null) finish(posts, JSON.readTree(newest));
+                if (isNew) finish(posts, completeUpTo(frontiers.values()));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The ledger topic has a value that is not JSON", e);
         }
+    }
+
+    /** Keeps the frontier of a stream, or of a partition of X. The records of single gaps, {@code NAME/gap/7}, are not needed. */
+    private boolean take(ConsumerRecord<String, byte[]> record) throws IOException {
+        if (!record.key().equals(FRONTIER) && !record.key().endsWith("/" + FRONTIER)) return false;
+        frontiers.put(record.key(), JSON.readTree(record.value()));
+        return true;
+    }
+
+    /**
+     * Returns up to when all frontiers are complete, without the open gaps. A stream that has just begun has a frontier without
+     * a time, and nothing is final yet.
+     */
+    static Instant completeUpTo(Collection<JsonNode> frontiers) {
+        Instant complete = Instant.MAX;
+        for (JsonNode frontier : frontiers) {
+            if (!frontier.has(COMPLETE)) return Instant.MIN;
+            complete = earlier(complete, Instant.parse(frontier.path(COMPLETE).asText()));
+            for (JsonNode gap : frontier.path("openGaps")) {
+                complete = earlier(complete, Instant.parse(gap.path("from").asText()));
+            }
+        }
+        return complete;
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     /** Reads what has come, at least up to these offsets. */
@@ -137,12 +168,7 @@ public final class IntervalCounter implements Runnable {
         return Instant.ofEpochMilli(created.toEpochMilli() / length.toMillis() * length.toMillis());
     }
 
-    private void finish(KafkaConsumer<String, byte[]> posts, JsonNode ledger) {
-        Instant complete = Instant.parse(ledger.path("completeUpTo").asText());
-        for (JsonNode gap : ledger.path("openGaps")) {
-            Instant from = Instant.parse(gap.path("from").asText());
-            if (from.isBefore(complete)) complete = from;
-        }
+    private void finish(KafkaConsumer<String, byte[]> posts, Instant complete) {
         for (TopicPartition partition : posts.assignment()) {
             TreeMap<Instant, Set<String>> intervals = open.getOrDefault(partition, new TreeMap<>());
             while (!intervals.isEmpty() && !intervals.firstKey().plus(length).isAfter(complete)) {
