@@ -95,6 +95,16 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
     record StandingBy(Instant at, String stream) implements RecoveryEvent {}
 
     /**
+     * Reported when the database of the shared state cannot be reached by a process that does not hold the stream. It
+     * receives nothing meanwhile, and goes on asking the database.
+     *
+     * @param at when this happened
+     * @param stream the name of the stream
+     * @param why what the database or its driver said
+     */
+    record SharedStateUnreachable(Instant at, String stream, String why) implements RecoveryEvent {}
+
+    /**
      * Reported when a process that stands by could not ask X for its rules. It would meet the same if it took over now.
      *
      * @param at when this happened
@@ -231,6 +241,10 @@ public sealed interface RecoveryEvent extends StreamEvent.OfRecovery {
         if (this instanceof StandingBy e)
             return "The stream " + e.stream + " stands by: another process holds it. This one takes over when that one"
                     + " gives the stream back, or does not reach the database for longer than the lease.";
+        if (this instanceof SharedStateUnreachable e)
+            return "The database of the stream " + e.stream
+                    + " cannot be reached, so this process does not hold the stream"
+                    + " and receives nothing. It goes on asking the database. " + e.why;
         if (this instanceof StandbyUnready e)
             return "The stream " + e.stream + " stands by, but could not ask X for its rules: " + e.why
                     + ". Check the token and the network, before this process takes over and meets the same.";

@@ -118,7 +118,10 @@ final class Standby implements Work {
                 return UNTIL_WOKEN;
             }
             if (!reportedTrouble)
-                report(stream, new RecoveryEvent.StateUnreadable(time.instant(), String.valueOf(e.getMessage())));
+                report(
+                        stream,
+                        new RecoveryEvent.SharedStateUnreachable(
+                                time.instant(), shared.stream(), String.valueOf(e.getMessage())));
             reportedTrouble = true;
             return shared.tryEvery().toNanos();
         }

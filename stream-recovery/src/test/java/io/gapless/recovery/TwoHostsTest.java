@@ -231,6 +231,20 @@ class TwoHostsTest {
     }
 
     @Test
+    void aHostThatHasNeverReachedTheDatabaseSaysThatItReceivesNothing() throws Exception {
+        CompletableFuture<StreamEvent> unreachable = new CompletableFuture<>();
+        try (GaplessStream stream = started(other().sharedState(CutSource.of(SharedDatabase.source(), () -> true), name)
+                .onEvent(event -> {
+                    if (event instanceof RecoveryEvent.SharedStateUnreachable) unreachable.complete(event);
+                }))) {
+            assertThat(unreachable.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).describe())
+                    .contains("does not hold the stream and receives nothing", "Check that it runs")
+                    .doesNotContain("..");
+            assertThat(x.connections()).isEmpty();
+        }
+    }
+
+    @Test
     void aHostWhoseTokenXRefusesSaysSoWhileItStandsBy() throws Exception {
         new Host(LONG_LEASE).awaitHandled(1);
         CompletableFuture<StreamEvent> unready = new CompletableFuture<>();

@@ -28,8 +28,8 @@ final class SharedFailures {
         if (e instanceof SQLDataException)
             return new StateException(
                     Reason.DAMAGED,
-                    "The state in the database is damaged: " + e.getMessage()
-                            + ". Gapless has not changed it. Restore a copy, or use another name for the stream.",
+                    "The state in the database is damaged: " + sentence(e)
+                            + " Gapless has not changed it. Restore a copy, or use another name for the stream.",
                     e);
         String state = String.valueOf(e.getSQLState());
         if (state.startsWith(AUTHENTICATION))
@@ -51,7 +51,7 @@ final class SharedFailures {
                     "The database mixes up the statements that were prepared on this connection: ", USE_SESSIONS, e);
         return new StateException(
                 Reason.UNWRITABLE,
-                "The database cannot be used now: " + e.getMessage() + ". Check that it runs and can be reached.",
+                "The database cannot be used now: " + sentence(e) + " Check that it runs and can be reached.",
                 e);
     }
 
@@ -65,6 +65,12 @@ final class SharedFailures {
     }
 
     private static StateException refused(String what, String change, SQLException e) {
-        return new StateException(Reason.REFUSED, what + e.getMessage() + ". " + change, e);
+        return new StateException(Reason.REFUSED, what + sentence(e) + " " + change, e);
+    }
+
+    /** Returns the message of the driver, which may or may not end with a full stop, with one. */
+    private static String sentence(SQLException e) {
+        String message = String.valueOf(e.getMessage()).strip();
+        return message.endsWith(".") ? message : message + ".";
     }
 }
