@@ -46,6 +46,7 @@ class BuilderTest {
         return Stream.of(
                 refused("bearerToken", "environment variable", b -> b.bearerToken((String) null)),
                 refused("bearerToken", "exactly as X shows it", b -> b.bearerToken("")),
+                refused("bearerToken", "that was not replaced", b -> b.bearerToken("${X_BEARER_TOKEN}")),
                 refused("bearerToken", "exactly as X shows it", b -> b.bearerToken(" \t")),
                 refused("bearerToken", "Leave that word out", b -> b.bearerToken("Bearer AAA")),
                 refused("bearerToken", "Leave that word out", b -> b.bearerToken("bearer AAA")),

@@ -27,6 +27,11 @@ final class Secrets {
         if (secret.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return Optional.of("begins with the word Bearer. Leave that word out; it is added to each request.");
         }
+        if (secret.contains("${")) {
+            return Optional.of(
+                    "holds a placeholder, ${…}, that was not replaced. Set the variable or the property that it"
+                            + " names.");
+        }
         if (secret.charAt(0) == '"' || secret.charAt(0) == '\'') return Optional.of("is in quotes. Leave them out.");
         return secret.chars().allMatch(c -> c > ' ' && c < 127)
                 ? Optional.empty()

@@ -23,12 +23,14 @@ final class EventText {
     }
 
     static String rulesSynced(RulePlan done) {
-        return "The rules on X are synchronised: %d added, %d retagged, %d deleted, %d kept."
+        int covered = done.covered().size();
+        return "The rules on X are synchronised: %d added, %d retagged, %d deleted, %d kept%s."
                 .formatted(
                         done.add().size(),
                         done.retag().size(),
                         done.delete().size(),
-                        done.keep().size());
+                        done.keep().size(),
+                        covered == 0 ? "" : ", %d covered by rules of other owners".formatted(covered));
     }
 
     static String more(long count) {
