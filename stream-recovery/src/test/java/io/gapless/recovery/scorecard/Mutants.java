@@ -658,10 +658,11 @@ final class Mutants {
                     "            if (!RulesHeld.areReasonOf(gap)) keep(GapChanges.withDoubt(gap, gap.span(), Doubt.RULES_CHANGED, why));",
                     ""),
             ofRecovery(
-                    "a verdict without another look at the rules",
-                    "GapKeeper.java",
-                    "rules.isLookedAtFor(gap.id(), now)",
-                    "true"),
+                            "a verdict without another look at the rules",
+                            "GapKeeper.java",
+                            "rules.isLookedAtFor(gap.id(), now)",
+                            "true")
+                    .seenOnFoundDays(),
             // not hammering
             ofCore(
                             "a 429 of a job moves the live ladder",
