@@ -23,8 +23,10 @@ public final class Recovered {
     private Recovered() {}
 
     /**
-     * Waits until each gap of a stream has a verdict, and requires that the ledger has so many gaps and that nothing is
-     * lost or doubtful in any of them.
+     * Waits until each gap of a stream has a verdict, and requires that the ledger has so many gaps and that each was
+     * recovered: its verdict is {@code COMPLETE}, {@code COMPLETE_UNPROVEN} or {@code COVERED}. With {@code
+     * COMPLETE_UNPROVEN}, everything was requested and X cannot prove that it returned all of it, so compare the posts that
+     * your handler got, too.
      *
      * @param stream the stream
      * @param gaps how many gaps the ledger has, from all runs with the same state
