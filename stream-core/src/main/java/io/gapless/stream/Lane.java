@@ -67,6 +67,12 @@ final class Lane implements Connection.Owner {
          */
         void down(Lane lane, Disconnection how, Instant lastSignalAt, boolean afterPause);
 
+        /**
+         * Called when a connect has failed although X had answered 200, and reading was paused at the end, or within the
+         * minute before.
+         */
+        void failedAfterPause(Lane lane);
+
         /** Returns whether the request of the next connect will differ from the refused request. */
         boolean willAskDifferently(Lane lane, Disconnection.Refused how);
 
@@ -220,13 +226,18 @@ final class Lane implements Connection.Owner {
         boolean goesOn = state == State.CONNECTED;
         if (goesOn) state = State.WAITING;
         if (ended.wasUp()) {
-            boolean afterPause = !(how instanceof Disconnection.NoRoom) && ended.wasPausedLately(nowNanos);
             events.accept(new StreamEvent.Disconnected(time.instant(), number, how, ended.lastSignalAt()));
-            owner.down(this, how, ended.lastSignalAt(), afterPause);
+            owner.down(this, how, ended.lastSignalAt(), mayHaveDropped(ended, how, nowNanos));
         } else if (goesOn) {
             events.accept(new StreamEvent.ConnectFailed(time.instant(), number, how));
+            if (mayHaveDropped(ended, how, nowNanos)) owner.failedAfterPause(this);
         }
         if (goesOn) follow(next(how, ended.wasHealthy(nowNanos)), how, nowNanos);
+    }
+
+    /** Returns whether X may have dropped posts that it could not send, because reading was paused. */
+    private static boolean mayHaveDropped(Connection ended, Disconnection how, long nowNanos) {
+        return !(how instanceof Disconnection.NoRoom) && ended.wasPausedLately(nowNanos);
     }
 
     private NextStep next(Disconnection how, boolean healthy) {

@@ -51,6 +51,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private static final long CAUGHT_UP_NANOS = Duration.ofSeconds(60).toNanos();
 
     private static final long NEVER = Long.MIN_VALUE;
+    private static final long UNKNOWN = Long.MAX_VALUE;
 
     /**
      * Receives what a session finds. Called on the transport's thread, except for {@link #resumed}, which the
@@ -123,6 +124,9 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private long batchNanos;
     private long answeredAtMillis;
     private long answeredAtNanos;
+    /** When it was 1970, by the monotonic clock, as the date of the answer and this machine's clock show: the earlier one. */
+    private long epochByClocksNanos;
+
     private @Nullable Head head;
     private boolean isStream;
 
@@ -154,6 +158,11 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private volatile long lastKeepAliveNanos = NEVER;
     private volatile long oldestPostMillis = Long.MAX_VALUE;
     private volatile long newestPostMillis = NEVER;
+    /**
+     * When it was 1970 in X's time, by the monotonic clock, as the posts show that arrived while nothing was behind: none
+     * arrives before it is created. {@link #UNKNOWN} before the first of them.
+     */
+    private volatile long epochByPostsNanos = UNKNOWN;
 
     /**
      * Whether the stream has cancelled the connection, so that later bytes are dropped. Written by the stream's thread.
@@ -201,6 +210,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
                 .isPresent();
         answeredAtMillis = answer.date().orElseGet(time::instant).toEpochMilli();
         answeredAtNanos = nowNanos;
+        epochByClocksNanos =
+                nowNanos - nanos(Math.max(answeredAtMillis, time.instant().toEpochMilli()));
         told.answered(answer);
         // The inbox is asked for room before any byte is read. Otherwise each connect during a long pause would add a
         // little more to a full inbox.
@@ -262,6 +273,9 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     private void received(long nowNanos) {
+        if (behindSinceNanos == NEVER && newestPostMillis != NEVER) {
+            epochByPostsNanos = Math.min(epochByPostsNanos, nowNanos - nanos(newestPostMillis));
+        }
         traffic.received(batch.size());
         if (isLive()) traffic.livePost(nowNanos);
     }
@@ -545,15 +559,23 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
      * Returns the time up to which everything that X sent has arrived. Usually this is the time of the last signal.
      * Within a minute after a pause, this is the creation time of the newest post: X may have closed the connection
      * during the pause, and dropped the posts that were not read yet.
+     *
+     * <p>The creation time is X's. A box on the way may have changed the date of the answer, and this machine's clock may be
+     * wrong. So the earliest of three readings counts: by both of them, and by the posts from before the pause. Without
+     * such posts, it is the start of the pause.
      */
     long heardUntilNanos() {
         long signalNanos = heardNanos;
         long sinceNanos = behindSinceNanos;
-        long newestMillis = newestPostMillis;
         if (sinceNanos == NEVER) return signalNanos;
-        if (newestMillis == NEVER) return sinceNanos;
-        long newestNanos = answeredAtNanos + TimeUnit.MILLISECONDS.toNanos(newestMillis - answeredAtMillis);
+        long byPostsNanos = epochByPostsNanos;
+        if (byPostsNanos == UNKNOWN) return sinceNanos;
+        long newestNanos = Math.min(byPostsNanos, epochByClocksNanos) + nanos(newestPostMillis);
         return Math.max(sinceNanos, Math.min(newestNanos, signalNanos));
+    }
+
+    private static long nanos(long millis) {
+        return TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
     OptionalLong lastKeepAliveNanos() {

@@ -425,6 +425,11 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     }
 
     @Override
+    public void failedAfterPause(Lane lane) {
+        recovery.failedAfterPause(lane.number());
+    }
+
+    @Override
     public void paused() {
         recovery.paused();
     }

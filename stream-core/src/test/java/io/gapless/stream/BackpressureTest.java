@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gapless.stream.ScriptedTransport.Scripted;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.post.Post;
+import io.gapless.stream.post.Snowflake;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A handler that is slower than X. */
@@ -138,6 +142,27 @@ class BackpressureTest {
 
         assertThat(rig.events.last(StreamEvent.OutageEnded.class).outage().slowReader())
                 .isFalse();
+    }
+
+    /** X's date, changed on the way, would place the newest post after the pause. */
+    @Test
+    void aDateThatIsWrongDoesNotHideWhatXDroppedDuringAPause() {
+        rig.start();
+        Scripted x = rig.open().answer(200, Map.of("date", httpDate(Rig.START.minus(Duration.ofMinutes(10)))));
+        long id = Snowflake.firstId(Rig.START);
+        while (!x.paused) x.line("{\"data\":{\"id\":\"" + ++id + "\",\"text\":\"" + "x".repeat(1_000) + "\"}}");
+        rig.time.settle();
+        Instant pausedAt = rig.events.last(StreamEvent.ReadingPaused.class).at();
+        handling = Duration.ZERO;
+        while (x.paused) rig.passSeconds(1);
+        x.post(++id);
+        rig.end(x, Ending.Kind.RESET);
+
+        assertThat(rig.events.last(StreamEvent.OutageStarted.class).from()).isEqualTo(pausedAt);
+    }
+
+    private static String httpDate(Instant at) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(at.atOffset(ZoneOffset.UTC));
     }
 
     @Test

@@ -270,7 +270,10 @@ final class GapKeeper {
         // If X's time was still in doubt for this connection, the connection had not ended the outage. So the outage
         // goes on.
         unreadInDoubt.remove(connection);
-        if (doubt.ended(connection)) return;
+        if (doubt.ended(connection)) {
+            if (slowReader) failedAfterPause();
+            return;
+        }
         Instant now = x.instant();
         Instant lastSignal = x.of(lastSignalAt);
         backfills.ended(connection);
@@ -372,6 +375,12 @@ final class GapKeeper {
         gaps.open(gap);
         ids.pin();
         return gap;
+    }
+
+    /** Marks the gap of the outage that goes on as one in which X may have dropped posts. */
+    void failedAfterPause() {
+        Gap gap = outageGap == null ? null : gaps.get(outageGap);
+        if (gap != null && !gap.slowReader()) gaps.keep(GapChanges.ofSlowReader(gap));
     }
 
     void paused() {

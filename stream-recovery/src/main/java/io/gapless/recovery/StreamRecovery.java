@@ -203,6 +203,12 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
+    public void failedAfterPause(int connection) {
+        Begun stream = begun;
+        if (stream != null) stream.keeper().failedAfterPause();
+    }
+
+    @Override
     public void paused() {
         Begun stream = begun;
         if (stream != null) stream.keeper().paused();

@@ -81,6 +81,17 @@ class HandlerTimelinesTest {
     }
 
     @Test
+    void whatXDropsInAPauseBeforeItsFirstLineIsReadIsNotLeftToABackfill() {
+        World full = fullInboxOnAFullDisk();
+        full.blockHandler(Duration.ofMinutes(3));
+        full.disk.full(false);
+        full.passMinutes(10);
+        assertThat(full.events(StreamEvent.ConnectFailed.class)).hasSize(1);
+        assertThat(full.gap().slowReader()).isTrue();
+        full.assertAllOnce();
+    }
+
+    @Test
     void aDeadLetterThatCannotBeWrittenStopsDispatchUntilThereIsRoom() {
         world.x.posts.steady(START, START.plus(Duration.ofMinutes(15)), 1);
         long poison = world.x.posts.at(START.plusSeconds(60));

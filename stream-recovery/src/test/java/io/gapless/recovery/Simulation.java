@@ -33,7 +33,7 @@ final class Simulation {
     private static final Duration LONG = Duration.ofHours(72);
 
     private static final int LONG_EVERY = 12;
-    /** One day in so many fills its inbox. No day that was found is one of them, so those remain what they were. */
+    /** One day in so many fills its inbox. */
     private static final int FULL_EVERY = 16;
 
     private static final Duration LOOK_EVERY = Duration.ofMinutes(10);

@@ -186,6 +186,14 @@ public interface Recovery extends Work {
     default void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
 
     /**
+     * Called when a connect has failed although X had answered 200, because reading was paused before X's first line was
+     * read. X may have dropped posts that it could not send. A backfill of a later connect does not return them.
+     *
+     * @param connection 1 or 2
+     */
+    default void failedAfterPause(int connection) {}
+
+    /**
      * Called when reading from a live connection is paused, because the inbox is full. X may then drop posts and end the
      * connection, and a backfill does not return these posts.
      */

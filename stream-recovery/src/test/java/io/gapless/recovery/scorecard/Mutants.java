@@ -109,6 +109,18 @@ final class Mutants {
                     "if (sinceNanos == NEVER) return signalNanos;",
                     "if (sinceNanos != signalNanos) return signalNanos;"),
             ofRecovery(
+                            "what X drops before its first line is read is left to a backfill",
+                            "GapKeeper.java",
+                            "if (gap != null && !gap.slowReader()) gaps.keep(GapChanges.ofSlowReader(gap));",
+                            "if (gap == null) return;")
+                    .seenOnFoundDays(),
+            ofCore(
+                            "the date of an answer places what is read after a pause",
+                            "Session.java",
+                            "Math.min(byPostsNanos, epochByClocksNanos) + nanos(newestPostMillis)",
+                            "answeredAtNanos + nanos(newestPostMillis - answeredAtMillis)")
+                    .seenOnFoundDays(),
+            ofRecovery(
                     "a restart is no outage",
                     "GapKeeper.java",
                     "Instant from = reached(known).minus(settings.overlap());",
