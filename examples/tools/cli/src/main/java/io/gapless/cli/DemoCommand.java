@@ -1,10 +1,10 @@
 package io.gapless.cli;
 
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -89,10 +89,11 @@ final class DemoCommand implements Callable<Integer> {
 
     private static List<DemoPage.Step> next() {
         List<DemoPage.Step> steps = new ArrayList<>();
-        String jar = jar();
-        if (jar.isEmpty()) {
-            jar = "examples/tools/cli/target/gapless.jar";
-            steps.add(new DemoPage.Step("Build the command line:", "mvn -q package -DskipTests"));
+        Optional<Path> running = ProgramJar.running();
+        Path jar = running.orElse(ProgramJar.OF_A_CLONE);
+        if (running.isEmpty()) {
+            steps.add(new DemoPage.Step(
+                    "Build the command line:", "mvn -q -pl examples/tools/cli -am package -DskipTests"));
         }
         steps.add(new DemoPage.Step(
                 "Start an emulator of X; it prints the command that consumes from it in another terminal:",
@@ -100,21 +101,5 @@ final class DemoCommand implements Callable<Integer> {
         steps.add(new DemoPage.Step("See every command:", "java -jar " + jar + " --help"));
         steps.add(new DemoPage.Step("Write your own program, twelve lines to copy:", "docs/quick-start.md"));
         return steps;
-    }
-
-    /** Returns the path of the program's jar; empty if the program runs from the classes of a build. */
-    private static String jar() {
-        try {
-            Path path = Path.of(DemoCommand.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            if (!Files.isRegularFile(path)) return "";
-            Path here = Path.of("").toAbsolutePath();
-            return (path.startsWith(here) ? here.relativize(path) : path).toString();
-        } catch (URISyntaxException e) {
-            return "";
-        }
     }
 }

@@ -3,7 +3,6 @@ package io.gapless.cli;
 import io.gapless.emulator.AccessLevel;
 import io.gapless.emulator.XEmulator;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -165,7 +164,7 @@ final class EmulatorCommand implements Callable<Integer> {
     }
 
     private void introduce(XEmulator emulator) {
-        String program = "java -jar " + jar() + " ";
+        String program = "java -jar " + ProgramJar.running().orElse(ProgramJar.OF_A_CLONE) + " ";
         String gapless = "  X_BEARER_TOKEN='" + emulator.bearerToken() + "' " + program;
         shell.out().println(emulator);
         shell.out().println("Token: " + emulator.bearerToken());
@@ -175,22 +174,5 @@ final class EmulatorCommand implements Callable<Integer> {
                 .println("  " + program + "emulator misbehave RESET --port "
                         + emulator.baseUri().getPort());
         shell.out().println(gapless + "rules list --base-url " + emulator.baseUri());
-    }
-
-    /** Returns the jar that runs, as seen from the current directory; the one that a clone builds if it is none. */
-    private static Path jar() {
-        Path built = Path.of("examples/tools/cli/target/gapless.jar");
-        try {
-            Path running = Path.of(EmulatorCommand.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            if (!Files.isRegularFile(running)) return built;
-            Path here = Path.of("").toAbsolutePath();
-            return running.startsWith(here) ? here.relativize(running) : running;
-        } catch (URISyntaxException e) {
-            return built;
-        }
     }
 }
