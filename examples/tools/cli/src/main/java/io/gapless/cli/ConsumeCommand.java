@@ -187,7 +187,7 @@ final class ConsumeCommand implements Callable<Integer> {
         }
         FilteredStream.Builder builder = stream.stream();
         try (PostOutput output = output();
-                OpenPage page = OpenPage.of(pages.open("consume", ""))) {
+                OpenPage page = OpenPage.of(pages.open("consume", "", stream.endpointName()))) {
             Consumption consumption = consumption(output, false);
             err.println(
                     "Without --state, posts that X sends during an outage are lost. Add --state DIR to recover them.");
@@ -235,7 +235,7 @@ final class ConsumeCommand implements Callable<Integer> {
 
     private ExitCode run(GaplessStream.Builder builder, PostOutput output, String kind, String name) throws Exception {
         Consumption consumption = consumption(output, true);
-        try (OpenPage page = OpenPage.of(pages.open(kind + name, name))) {
+        try (OpenPage page = OpenPage.of(pages.open(kind + name, name, stream.endpointName()))) {
             GaplessStream running =
                     BuilderSettings.checked(() -> builder.batchHandler(BATCH_MAX, page.watchingBatches(consumption))
                             .onEvent(page.watching(consumption))

@@ -32,6 +32,17 @@ final class EndpointConverter implements ITypeConverter<Endpoint> {
         return colon < 0 ? named : partition(named, text, text.substring(colon + 1));
     }
 
+    /** Returns the name that {@link #convert} turns into this stream. */
+    static String name(Endpoint endpoint) {
+        for (Map.Entry<String, Endpoint> named : NAMES.entrySet()) {
+            if (named.getValue().equals(endpoint)) return named.getKey();
+            for (int number = 1; number <= named.getValue().partitions(); number++) {
+                if (named.getValue().partition(number).equals(endpoint)) return named.getKey() + ":" + number;
+            }
+        }
+        throw new AssertionError("The command line has no name for " + endpoint.id());
+    }
+
     private static Endpoint partition(Endpoint whole, String text, String number) {
         if (!number.matches("[0-9]{1,4}")) {
             throw new TypeConversionException("'" + text + "' has no number of a partition behind its colon");

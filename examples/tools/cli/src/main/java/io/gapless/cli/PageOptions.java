@@ -52,16 +52,17 @@ final class PageOptions {
      *
      * @param title what the page shows, such as the state
      * @param stream the name of the stream, a tag of each metric; empty if it has no name
+     * @param endpoint the stream of X, a tag of each metric; empty if X is not read
      * @return the page; empty if the user did not ask for one
      */
-    Optional<GaplessPage> open(String title, String stream) {
+    Optional<GaplessPage> open(String title, String stream, String endpoint) {
         if (address == null) {
             if (passwordFile != null || !hosts.isEmpty())
                 throw CliException.usage("--page-password-file and --page-host need --page PORT.");
             return Optional.empty();
         }
-        GaplessPage.Builder builder =
-                configured(GaplessPage.builder(), address).title(title).tag("endpoint", "filtered");
+        GaplessPage.Builder builder = configured(GaplessPage.builder(), address).title(title);
+        if (!endpoint.isEmpty()) builder.tag("endpoint", endpoint);
         if (!stream.isEmpty()) builder.tag("stream", stream);
         GaplessPage page = start(builder);
         shell.err().println("The page is at " + page.uri());

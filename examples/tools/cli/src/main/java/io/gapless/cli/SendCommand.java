@@ -305,7 +305,10 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private Optional<GaplessPage> openPage() {
-        return pages.open("send to " + endpointHost(), state == null ? "" : String.valueOf(state.getFileName()));
+        return pages.open(
+                "send to " + endpointHost(),
+                state == null ? "" : String.valueOf(state.getFileName()),
+                fromStream ? stream.endpointName() : "");
     }
 
     private ExitCode sendStream(Sender.Builder builder, Path directory, Sending sending) throws Exception {

@@ -84,6 +84,11 @@ final class StreamOptions {
         return x;
     }
 
+    /** Returns the name of the stream to read, as {@code --endpoint} has it. */
+    String endpointName() {
+        return EndpointConverter.name(endpoint);
+    }
+
     /** Returns the builder of a stream that only reports outages. */
     FilteredStream.Builder stream() {
         return applyTo(FilteredStream.builder());

@@ -7,6 +7,7 @@ import io.gapless.stream.post.Endpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
 class EndpointConverterTest {
@@ -16,6 +17,12 @@ class EndpointConverterTest {
     void aNameIsAStreamAndANumberOneOfItsPartitions() {
         assertThat(converter.convert("sample")).isEqualTo(Endpoint.SAMPLE_STREAM);
         assertThat(converter.convert("firehose-en:8").id()).isEqualTo("/2/tweets/firehose/stream/lang/en?partition=8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"filtered", "sample", "sample10:2", "firehose:20", "firehose-en:8"})
+    void aStreamHasTheNameByWhichItWasChosen(String name) {
+        assertThat(EndpointConverter.name(converter.convert(name))).isEqualTo(name);
     }
 
     @ParameterizedTest
