@@ -2,6 +2,7 @@ package io.gapless.fanout;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gapless.recovery.ledger.Span;
 import io.gapless.stream.post.Snowflake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -131,16 +132,13 @@ public final class IntervalCounter implements Runnable {
         Instant complete = Instant.MAX;
         for (JsonNode frontier : frontiers) {
             if (!frontier.has(COMPLETE)) return Instant.MIN;
-            complete = earlier(complete, Instant.parse(frontier.path(COMPLETE).asText()));
+            complete =
+                    Span.earlier(complete, Instant.parse(frontier.path(COMPLETE).asText()));
             for (JsonNode gap : frontier.path("openGaps")) {
-                complete = earlier(complete, Instant.parse(gap.path("from").asText()));
+                complete = Span.earlier(complete, Instant.parse(gap.path("from").asText()));
             }
         }
         return complete;
-    }
-
-    private static Instant earlier(Instant one, Instant other) {
-        return one.isBefore(other) ? one : other;
     }
 
     /** Reads what has come, at least up to these offsets. */

@@ -15,7 +15,6 @@ import java.lang.management.ThreadMXBean;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,11 +25,10 @@ import java.util.concurrent.TimeUnit;
 final class PageCost implements Study {
     private static final int VIEWERS = 10;
     private static final int POSTS_PER_SECOND = 1_000;
-    private static final long WARM_UP_SECONDS = 15;
-    private static final long MEASURED_SECONDS = 30;
+    private static final long WARM_UP_MILLIS = 15_000;
+    private static final long MEASURED_MILLIS = 30_000;
     private static final double CORE_PERCENT_MAX = 5;
 
-    private static final String RATE = "posts/s";
     private static final String CORE_PERCENT = "% of a core";
 
     @Override
@@ -47,7 +45,7 @@ final class PageCost implements Study {
                 List.of(table),
                 List.of(),
                 List.of(
-                        Bound.atLeast("posts/s meanwhile", rounds.median(RATE), POSTS_PER_SECOND * 0.9),
+                        Bound.atLeast("posts/s meanwhile", rounds.median(Meter.RATE), POSTS_PER_SECOND * 0.9),
                         Bound.atMost("% of a core for the page", rounds.median(CORE_PERCENT), CORE_PERCENT_MAX)));
     }
 
@@ -73,25 +71,24 @@ final class PageCost implements Study {
             page.show(stream);
             stream.start();
             for (int i = 0; i < VIEWERS; i++) viewers.add(watch(page));
-            pass(effort.of(Duration.ofSeconds(WARM_UP_SECONDS).toMillis()));
+            TimeUnit.MILLISECONDS.sleep(effort.of(WARM_UP_MILLIS));
             Map<Long, Long> before = cpuNanosOfPage();
             long handled = stream.health().handled();
             long beganNanos = System.nanoTime();
-            pass(effort.of(Duration.ofSeconds(MEASURED_SECONDS).toMillis()));
+            TimeUnit.MILLISECONDS.sleep(effort.of(MEASURED_MILLIS));
             long usedNanos = 0;
             for (Map.Entry<Long, Long> thread : cpuNanosOfPage().entrySet()) {
                 usedNanos += thread.getValue() - before.getOrDefault(thread.getKey(), 0L);
             }
             double nanos = System.nanoTime() - beganNanos;
             return Map.of(
-                    RATE, (stream.health().handled() - handled) * 1e9 / nanos, CORE_PERCENT, usedNanos / nanos * 100);
+                    Meter.RATE,
+                    (stream.health().handled() - handled) * 1e9 / nanos,
+                    CORE_PERCENT,
+                    usedNanos / nanos * 100);
         } finally {
             for (Thread viewer : viewers) viewer.join();
         }
-    }
-
-    private static void pass(long millis) throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(millis);
     }
 
     /** Reads the events of the page, as a browser does, until the page is closed. */

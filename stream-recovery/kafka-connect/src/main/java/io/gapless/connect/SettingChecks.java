@@ -159,22 +159,20 @@ final class SettingChecks {
                     "topic.creation.default.replication.factor and topic.creation.default.partitions are not both set."
                             + " With them, Kafka Connect creates a missing topic, or says why it cannot. Without them, a missing"
                             + " topic would hold the task up for ever, without an error.");
-        if (settings.createsTopics()
-                && !findings.containsKey(SettingNames.PARTITIONS)
-                && !findings.containsKey(SettingNames.LEDGER_TOPIC)) {
+        else if (!findings.containsKey(SettingNames.PARTITIONS) && !findings.containsKey(SettingNames.LEDGER_TOPIC))
             check(SettingNames.LEDGER_TOPIC, this::ledgerTopics);
-        }
     }
 
     private void ledgerTopics() {
         TopicGroups groups = new TopicGroups(settings);
         for (int partition : settings.partitions()) {
             String topic = RecordMaker.topic(settings.ledgerTopic(), partition);
-            if (groups.createsOnePartition(topic) && groups.createsCompacted(topic)) continue;
+            String group = groups.of(topic);
+            if (groups.createOnePartition(group) && groups.createCompacted(group)) continue;
             find(
                     SettingNames.LEDGER_TOPIC,
                     "Kafka Connect would create " + SettingNames.LEDGER_TOPIC + " " + topic + " by the group "
-                            + groups.of(topic) + " of topic.creation.groups, not with one partition and"
+                            + group + " of topic.creation.groups, not with one partition and"
                             + " cleanup.policy=compact. Its readers need the newest record of each key. Add a group whose"
                             + " include matches the ledger topics, with partitions=1 and cleanup.policy=compact.");
             return;

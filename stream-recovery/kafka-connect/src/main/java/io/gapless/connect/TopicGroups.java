@@ -26,17 +26,17 @@ final class TopicGroups {
                 .orElse(DEFAULT);
     }
 
-    /** Returns whether a topic would get one partition. A group without a number of its own has that of the default. */
-    boolean createsOnePartition(String topic) {
-        return settings.written(name(of(topic), "partitions"))
+    /** Returns whether the topics of a group get one partition. A group without a number of its own has that of the default. */
+    boolean createOnePartition(String group) {
+        return settings.written(name(group, "partitions"))
                 .or(() -> settings.written(name(DEFAULT, "partitions")))
                 .filter("1"::equals)
                 .isPresent();
     }
 
-    /** Returns whether a topic would be compacted. */
-    boolean createsCompacted(String topic) {
-        return settings.written(name(of(topic), "cleanup.policy"))
+    /** Returns whether the topics of a group are compacted. */
+    boolean createCompacted(String group) {
+        return settings.written(name(group, "cleanup.policy"))
                 .filter(policy -> policy.contains("compact"))
                 .isPresent();
     }

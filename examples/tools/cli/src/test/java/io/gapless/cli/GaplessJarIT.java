@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.emulator.XEmulator;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -23,20 +20,13 @@ class GaplessJarIT {
     @TempDir
     private Path directory;
 
-    private static int status(URI page, String path) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(page.resolve(path)).build();
-        return HttpClient.newHttpClient()
-                .send(request, BodyHandlers.discarding())
-                .statusCode();
-    }
-
     @Test
     void theDemoServesItsPage() throws Exception {
         try (ChildProgram demo = ChildProgram.startJar(Map.of(), "demo", "--page", "0")) {
             URI page = PageCommandTest.page(demo.awaitOut(HAS_PAGE));
 
-            assertThat(status(page, "/")).isEqualTo(200);
-            assertThat(status(page, "/metrics")).isEqualTo(200);
+            assertThat(PageCommandTest.get(page, "/").statusCode()).isEqualTo(200);
+            assertThat(PageCommandTest.get(page, "/metrics").statusCode()).isEqualTo(200);
         }
     }
 
@@ -44,18 +34,11 @@ class GaplessJarIT {
     void consumeServesItsPageAndItsHealth() throws Exception {
         try (XEmulator x = XEmulator.builder().rate(50).start();
                 ChildProgram gapless = ChildProgram.startJar(
-                        Map.of("X_BEARER_TOKEN", x.bearerToken()),
-                        "consume",
-                        "--base-url",
-                        x.baseUri().toString(),
-                        "--state",
-                        directory.resolve("state").toString(),
-                        "--page",
-                        "0")) {
+                        Map.of("X_BEARER_TOKEN", x.bearerToken()), PageCommandTest.consume(x, directory))) {
             URI page = PageCommandTest.page(gapless.awaitErr(HAS_PAGE));
 
-            assertThat(status(page, "/health")).isEqualTo(200);
-            assertThat(status(page, "/metrics")).isEqualTo(200);
+            assertThat(PageCommandTest.get(page, "/health").statusCode()).isEqualTo(200);
+            assertThat(PageCommandTest.get(page, "/metrics").statusCode()).isEqualTo(200);
         }
     }
 }

@@ -30,10 +30,23 @@ class PageCommandTest {
     @TempDir
     private Path directory;
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    private HttpResponse<String> get(URI page, String path) throws Exception {
-        return http.send(HttpRequest.newBuilder(page.resolve(path)).build(), BodyHandlers.ofString());
+    static HttpResponse<String> get(URI page, String path) throws Exception {
+        return HTTP.send(HttpRequest.newBuilder(page.resolve(path)).build(), BodyHandlers.ofString());
+    }
+
+    /** The command that consumes from an emulator, with a page on any free port. */
+    static String[] consume(XEmulator x, Path directory) {
+        return new String[] {
+            "consume",
+            "--base-url",
+            x.baseUri().toString(),
+            "--state",
+            directory.resolve("state").toString(),
+            "--page",
+            "0"
+        };
     }
 
     static URI page(String printed) {
@@ -50,15 +63,8 @@ class PageCommandTest {
                         .topics("cat")
                         .rule("cats", "cat")
                         .start();
-                ChildProgram gapless = ChildProgram.start(
-                        Map.of("X_BEARER_TOKEN", x.bearerToken()),
-                        "consume",
-                        "--base-url",
-                        x.baseUri().toString(),
-                        "--state",
-                        directory.resolve("state").toString(),
-                        "--page",
-                        "0")) {
+                ChildProgram gapless =
+                        ChildProgram.start(Map.of("X_BEARER_TOKEN", x.bearerToken()), consume(x, directory))) {
             gapless.awaitOut(out -> out.lines().count() > 20);
             URI page = page(gapless.awaitErr(err -> ADDRESS.matcher(err).find()));
 
@@ -113,7 +119,7 @@ class PageCommandTest {
 
         try (ChildProgram demo = ChildProgram.start(Map.of(), "demo", "--page", "0")) {
             URI page = page(demo.awaitOut(out -> ADDRESS.matcher(out).find()));
-            HttpResponse<String> pressed = http.send(
+            HttpResponse<String> pressed = HTTP.send(
                     HttpRequest.newBuilder(page.resolve("/press/0"))
                             .header("X-Gapless-Page", "1")
                             .POST(HttpRequest.BodyPublishers.noBody())
