@@ -72,8 +72,6 @@ final class SeenPosts {
 
     /** Remembers an id; returns false if it was remembered before. */
     boolean firstTime(long id, long nowMillis) {
-        // Compared as an absolute value, because the clock may have been set back since the last sweep.
-        if (Math.abs(nowMillis - sweptAtMillis) >= WINDOW_MILLIS / 60) sweep(nowMillis);
         hear(nowMillis);
         return remember(id, nowMillis);
     }
@@ -99,8 +97,10 @@ final class SeenPosts {
         return !told.isEmpty();
     }
 
-    /** Remembers the ids that other threads have queued. */
+    /** Remembers the ids that other threads have queued. A process that stands by hears ids for days, and sees no post. */
     void hear(long nowMillis) {
+        // Compared as an absolute value, because the clock may have been set back since the last sweep.
+        if (Math.abs(nowMillis - sweptAtMillis) >= WINDOW_MILLIS / 60) sweep(nowMillis);
         for (NewIds some = told.poll(); some != null; some = told.poll()) {
             for (long id : some.ids()) remember(id, nowMillis);
             room = pinnedLeavesRoom();

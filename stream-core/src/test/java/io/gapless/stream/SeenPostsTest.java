@@ -74,6 +74,18 @@ class SeenPostsTest {
     }
 
     @Test
+    void theMemoryOfIdsThatAreHeardWithoutAnyPostDoesNotGrowAfterItsWindow() {
+        long afterThreeHours = 0;
+        for (long now = NOW; now < NOW + 12 * HOUR; now += 100) {
+            seen.remember(new long[] {idAt(now)}, () -> {});
+            seen.hear(now);
+            if (now < NOW + 3 * HOUR) afterThreeHours = Math.max(afterThreeHours, seen.bytes());
+        }
+
+        assertThat(seen.bytes()).isLessThanOrEqualTo(afterThreeHours);
+    }
+
+    @Test
     void theMemoryOfIdsThatTellNoTimeDoesNotGrowAfterItsWindow() {
         long afterThreeHours = 0;
         long id = 1;
