@@ -66,7 +66,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         /**
          * Called when a line can be read again after a span of unreadable lines.
          *
-         * @param heardNanos when the last signal before the span arrived, which is where the span begins
+         * @param heardNanos up to when everything that X sent had arrived, which is where the span begins
          * @param lines the number of unreadable lines
          */
         void unreadable(long heardNanos, long lines);
@@ -382,7 +382,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
             // The span is counted before it is reported. Otherwise another thread could take a later signal as proof
             // that everything before it has arrived.
             spans++;
-            told.unreadable(unread.sinceNanos(), unread.count());
+            told.unreadable(unread.missingSinceNanos(), unread.count());
         } else {
             unread.lines(time.instant(), time.nanoTime()).forEach(told::unreadable);
         }
@@ -391,8 +391,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     }
 
     private void unread(LineFault fault, OptionalLong postId) {
-        long beforeNanos = batch.isEmpty() ? heardNanos : batchNanos;
-        unread.add(fault, postId, beforeNanos, batchNanos);
+        long signalNanos = batch.isEmpty() ? heardNanos : batchNanos;
+        unread.add(fault, postId, signalNanos, heardUntilNanos(signalNanos), batchNanos);
         unreadSinceNanos = unread.sinceNanos();
         unsure = true;
     }
@@ -459,7 +459,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     private UnreadLine withoutId() {
         Instant now = time.instant();
-        Instant heardAt = now.minusNanos(time.nanoTime() - heardNanos);
+        Instant heardAt = now.minusNanos(time.nanoTime() - heardUntilNanos());
         return new UnreadLine(heardAt, now, LineFault.NO_ID, OptionalLong.empty());
     }
 
@@ -565,7 +565,10 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
      * such posts, it is the start of the pause.
      */
     long heardUntilNanos() {
-        long signalNanos = heardNanos;
+        return heardUntilNanos(heardNanos);
+    }
+
+    private long heardUntilNanos(long signalNanos) {
         long sinceNanos = behindSinceNanos;
         if (sinceNanos == NEVER) return signalNanos;
         long byPostsNanos = epochByPostsNanos;

@@ -33,20 +33,27 @@ final class UnreadLines {
     private final List<Line> lines = new ArrayList<>();
     private long count;
     private long sinceNanos;
+    private long missingSinceNanos;
     private long lastNanos;
 
     /**
      * Adds an unreadable line.
      *
-     * @param heardNanos when the last signal before the line arrived; the value of the first unreadable line is the
-     *     start of the span, and later values are ignored
+     * <p>The two times before the line count for the first unreadable line, and are ignored for later ones.
+     *
+     * @param signalNanos when the last signal before the line arrived
+     * @param heardNanos up to when everything that X sent had arrived: long before the signal, if lines that arrive now
+     *     have waited for the end of a pause
      * @param nowNanos when the line arrived
      */
-    void add(LineFault fault, OptionalLong postId, long heardNanos, long nowNanos) {
-        if (count == 0) sinceNanos = heardNanos;
+    void add(LineFault fault, OptionalLong postId, long signalNanos, long heardNanos, long nowNanos) {
+        if (count == 0) {
+            sinceNanos = signalNanos;
+            missingSinceNanos = heardNanos;
+        }
         count++;
         lastNanos = nowNanos;
-        if (lines.size() < LINES_MAX) lines.add(new Line(sinceNanos, nowNanos, fault, postId));
+        if (lines.size() < LINES_MAX) lines.add(new Line(missingSinceNanos, nowNanos, fault, postId));
     }
 
     boolean isEmpty() {
@@ -66,8 +73,14 @@ final class UnreadLines {
         return count > LINES_MAX || count > 1 && nowNanos - sinceNanos >= SPAN_NANOS;
     }
 
+    /** Returns when the last signal before the lines arrived. */
     long sinceNanos() {
         return sinceNanos;
+    }
+
+    /** Returns since when posts may be missing, if the lines are a span. */
+    long missingSinceNanos() {
+        return missingSinceNanos;
     }
 
     long count() {

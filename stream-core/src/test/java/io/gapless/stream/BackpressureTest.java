@@ -7,6 +7,9 @@ import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.post.Post;
 import io.gapless.stream.post.Snowflake;
 import io.gapless.stream.seam.Ending;
+import io.gapless.stream.spi.Checkpoint;
+import io.gapless.stream.spi.Recovery;
+import io.gapless.stream.spi.UnreadLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -21,7 +24,7 @@ class BackpressureTest {
     private final List<Long> posts = new ArrayList<>();
     private Duration handling = Duration.ofSeconds(100);
 
-    private final Rig rig = new Rig(builder -> builder.inboxMaxBytes(64 * 1024).handler(this::handle));
+    private Rig rig = new Rig(builder -> builder.inboxMaxBytes(64 * 1024).handler(this::handle));
 
     private void handle(Post post) {
         rig.time.sleep(handling);
@@ -159,6 +162,34 @@ class BackpressureTest {
         rig.end(x, Ending.Kind.RESET);
 
         assertThat(rig.events.last(StreamEvent.OutageStarted.class).from()).isEqualTo(pausedAt);
+    }
+
+    /** The line may have lain between X and this machine for the whole pause, so its post may be as old. */
+    @Test
+    void aLineThatCannotBeReadAfterAPauseMayBeAsOldAsThePause() {
+        List<UnreadLine> unread = new ArrayList<>();
+        Rig paused = new Rig(
+                new Recovery() {
+                    @Override
+                    public void unreadable(int connection, UnreadLine line) {
+                        unread.add(line);
+                    }
+                },
+                Checkpoint.NONE,
+                builder -> builder.inboxMaxBytes(64 * 1024).handler(this::handle));
+        rig = paused;
+        Scripted x = paused.live();
+        fill(x);
+        Instant pausedAt = paused.events.last(StreamEvent.ReadingPaused.class).at();
+        handling = Duration.ZERO;
+        while (x.paused) paused.passSeconds(1);
+        x.post(1_000)
+                .line("a line that is damaged")
+                .line("{\"data\":{\"text\":\"no id\"}}")
+                .post(1_001);
+        paused.time.settle();
+
+        assertThat(unread).hasSize(2).extracting(UnreadLine::lastSignalAt).containsOnly(pausedAt);
     }
 
     private static String httpDate(Instant at) {

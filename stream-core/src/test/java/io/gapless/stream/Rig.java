@@ -38,7 +38,11 @@ final class Rig {
     }
 
     Rig(Recovery recovery, Checkpoint checkpoint) {
-        stream = FilteredStream.of(settings(), recovery, checkpoint, Overflow.NONE, () -> {});
+        this(recovery, checkpoint, builder -> builder);
+    }
+
+    Rig(Recovery recovery, Checkpoint checkpoint, UnaryOperator<FilteredStream.Builder> settings) {
+        stream = FilteredStream.of(settings.apply(settings()), recovery, checkpoint, Overflow.NONE, () -> {});
     }
 
     private FilteredStream.Builder settings() {

@@ -10,7 +10,7 @@ import java.util.List;
 final class FoundDays {
     static final List<Long> SEEDS = List.of(
             746L, 1076L, 1856L, 1972L, 2120L, 2586L, 2700L, 3182L, 3587L, 3801L, 4394L, 4405L, 4973L, 5645L, 7155L,
-            8051L, 8075L, 8758L, 8794L, 9011L, 10_047L, 12_126L, 14_748L, 17_077L, 17_974L, 620_915L, 621_196L,
+            8051L, 8075L, 8758L, 8794L, 9011L, 10_047L, 10_845L, 12_126L, 14_748L, 17_077L, 17_974L, 620_915L, 621_196L,
             621_334L);
 
     private FoundDays() {}

@@ -536,6 +536,12 @@ final class Mutants {
                             "Duration believed = confirmed ? LEAP : AGREED;",
                             "Duration believed = LEAP;")
                     .seenOnFoundDays(),
+            ofCore(
+                            "an unreadable line as new as the signal before it",
+                            "Session.java",
+                            "heardUntilNanos(signalNanos), batchNanos",
+                            "signalNanos, batchNanos")
+                    .seenOnFoundDays(),
             ofCore("unreadable lines counted as a signal", "Session.java", "unread(fault, id);", "heard(batchNanos);"),
             ofCore(
                     "a bare 200 ends the outage",
