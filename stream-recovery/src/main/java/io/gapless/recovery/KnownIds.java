@@ -5,7 +5,6 @@ import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.plan.RecoveryPlanner;
 import io.gapless.recovery.state.AcknowledgedIds;
 import io.gapless.recovery.state.Change;
-import io.gapless.recovery.state.IdArray;
 import io.gapless.recovery.state.IdChunk;
 import io.gapless.recovery.state.StateStore;
 import io.gapless.stream.post.Snowflake;
@@ -30,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class KnownIds {
     /** Posts older than this do not come again, unless a step of a gap requests them. */
     static final Duration WINDOW = Duration.ofHours(1);
-
-    /** How many ids a taken state passes on at a time. */
-    private static final int PAGE_IDS = 1 << 16;
 
     private static final Duration KEPT = Duration.ofHours(48);
     private static final Duration CLOCK_ERROR_MAX = Duration.ofDays(1);
@@ -94,27 +90,6 @@ final class KnownIds {
                 chunk = chunk.get().next(ids.length);
             }
         }
-    }
-
-    /**
-     * Reads into memory the ids of a state that this process has just taken, on another thread than the stream's, which
-     * begins meanwhile.
-     *
-     * @param from since when posts were created that X may send again
-     */
-    static void recall(Recovery.Host host, StateStore store, Instant from) {
-        IdArray[] page = {new IdArray()};
-        store.ids(new Span(from, Instant.MAX), id -> {
-            page[0].add(id);
-            if (page[0].count() < PAGE_IDS) return;
-            remember(host, page[0].all());
-            page[0] = new IdArray();
-        });
-        remember(host, page[0].all());
-    }
-
-    private static void remember(Recovery.Host host, long[] ids) {
-        host.execute(() -> host.remember(ids, () -> {}));
     }
 
     private static Span lately(Instant moment) {

@@ -3,7 +3,9 @@ package io.gapless.recovery;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.state.Change;
+import io.gapless.recovery.state.CommittedIds;
 import io.gapless.recovery.state.DeclaredRules;
+import io.gapless.recovery.state.LeasedClient;
 import io.gapless.recovery.state.LeasedState;
 import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.StartReads;
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,10 +53,11 @@ final class Standby implements Work {
     // Used by the worker only.
     private boolean reportedHolder;
     private boolean reportedTrouble;
-    private @Nullable StateClient watching;
+    private @Nullable LeasedClient watching;
     private long watchAgainNanos;
     private long warmNanos;
-    /** Since when posts were created whose ids are to be read from the state that was taken; null if they were read. */
+    private final CommittedIds ids = new CommittedIds();
+    /** Since when posts were created whose last ids are to be read from the state that was taken; null if they were read. */
     private @Nullable Instant recallFrom;
 
     private volatile boolean warm;
@@ -107,7 +111,7 @@ final class Standby implements Work {
                 if (!reportedHolder) warmNanos = nowNanos + WARM_AFTER.toNanos();
                 reportedHolder = true;
                 reportedTrouble = false;
-                if (keepsConnection) watch(stream, nowNanos);
+                watch(stream, nowNanos);
                 return shared.tryEvery().toNanos();
             }
             take(stream, taken.get());
@@ -168,40 +172,52 @@ final class Standby implements Work {
         return accountedUntil;
     }
 
-    /** Reads how far the holder has come. */
+    /** Reads how far the holder has come, and which posts it has acknowledged. */
     private void watch(Recovery.Host stream, long nowNanos) {
         if (nowNanos - watchAgainNanos < 0) return;
         watchAgainNanos = nowNanos + Frontier.KEPT_EVERY.toNanos();
-        StateClient client = watching;
+        withClient(client -> {
+            StateStore.Remembered remembered = client.remembered();
+            follow(stream, client, repeatsSince(remembered, now(remembered)));
+            if (keepsConnection)
+                remembered
+                        .frontier()
+                        .ifPresent(holder -> accountedUntil = Span.earlier(holder.at(), holder.oldestUnacknowledged())
+                                .minus(settings.overlap()));
+        });
+        if (!keepsConnection || warm || nowNanos - warmNanos < 0) return;
+        warm = true;
+        // The stream's thread looks whether it may connect.
+        stream.execute(() -> {});
+    }
+
+    private void follow(Recovery.Host stream, LeasedClient client, Instant since) {
+        ids.follow(client, since, page -> stream.execute(() -> stream.remember(page, () -> {})));
+    }
+
+    private void withClient(Consumer<LeasedClient> reads) {
+        LeasedClient client = watching;
         if (client == null) {
             client = shared.client();
             watching = client;
         }
         boolean read = false;
         try {
-            client.remembered()
-                    .frontier()
-                    .ifPresent(holder -> accountedUntil = Span.earlier(holder.at(), holder.oldestUnacknowledged())
-                            .minus(settings.overlap()));
+            reads.accept(client);
             read = true;
         } finally {
             if (!read) stopWatching();
         }
-        if (warm || nowNanos - warmNanos < 0) return;
-        warm = true;
-        // The stream's thread looks whether it may connect.
-        stream.execute(() -> {});
     }
 
     private void stopWatching() {
-        StateClient client = watching;
+        LeasedClient client = watching;
         watching = null;
         if (client != null) client.close();
     }
 
     private void take(Recovery.Host stream, StateStore taken) {
         stopRehearsal();
-        stopWatching();
         StartReads start;
         boolean usable = false;
         try {
@@ -223,22 +239,33 @@ final class Standby implements Work {
     }
 
     private StartReads startReads(StateStore taken, StateStore.Remembered remembered) {
-        XClock x = new XClock(time);
-        x.recall(remembered.notes().get(NoteNames.SKEW));
-        Instant now = x.instant();
-        Instant frontier = remembered.frontier().map(Change.Frontier::at).orElse(now);
-        recallFrom = Span.earlier(now, frontier).minus(KnownIds.WINDOW);
+        Instant now = now(remembered);
+        recallFrom = repeatsSince(remembered, now);
         return StartReads.read(taken, remembered, now);
     }
 
+    /** Returns X's time, as far as the holder knew it. */
+    private Instant now(StateStore.Remembered remembered) {
+        XClock x = new XClock(time);
+        x.recall(remembered.notes().get(NoteNames.SKEW));
+        return x.instant();
+    }
+
+    /** Returns since when posts were created that X may send again. */
+    private static Instant repeatsSince(StateStore.Remembered remembered, Instant now) {
+        Instant frontier = remembered.frontier().map(Change.Frontier::at).orElse(now);
+        return Span.earlier(now, frontier).minus(KnownIds.WINDOW);
+    }
+
     /**
-     * Reads the ids of the posts that X may send again, while the stream connects. The stream hands over nothing before it
-     * knows them.
+     * Reads the ids that the last holder has committed since this process has read them, while the stream connects. The
+     * stream hands over nothing before it knows them.
      */
     private long recall(Recovery.Host stream) {
         Instant from = recallFrom;
         if (from == null) return UNTIL_WOKEN;
-        KnownIds.recall(stream, store, from);
+        withClient(client -> follow(stream, client, from));
+        stopWatching();
         recallFrom = null;
         stream.execute(store::repeatsKnown);
         return UNTIL_WOKEN;

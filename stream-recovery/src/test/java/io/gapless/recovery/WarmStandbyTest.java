@@ -104,6 +104,20 @@ class WarmStandbyTest {
     }
 
     @Test
+    void aTakeoverReadsOnlyTheIdsThatWereCommittedLast() {
+        Host standby = standby();
+        time.advance(Duration.ofMinutes(20).plusSeconds(3));
+        int before = standby.link.idsFollowed;
+        holder.stream.close(Duration.ofSeconds(2));
+        time.advance(Duration.ofSeconds(2));
+        assertThat(standby.stream.health().state()).isEqualTo(Health.State.LIVE);
+        // The parts of the last seconds, of 16 s each.
+        assertThat(standby.link.idsFollowed - before).isBetween(1, 60 * POSTS_PER_SECOND);
+        time.advance(Duration.ofMinutes(5));
+        assertThat(handled.values()).containsOnly(1);
+    }
+
+    @Test
     void onlyWhatTheHolderHandedOverAfterItsLastCommitComesTwice() {
         Host standby = standby();
         holder.kill();

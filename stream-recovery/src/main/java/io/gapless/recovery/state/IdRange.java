@@ -23,7 +23,8 @@ public record IdRange(long first, long last) {
         return new IdRange(first, Math.max(first, last));
     }
 
-    private static long firstId(Instant moment) {
+    /** Returns the smallest id that a post created at a moment can have. */
+    static long firstId(Instant moment) {
         if (moment.isBefore(Instant.EPOCH)) return 0;
         return moment.isBefore(LAST_TIME) ? Snowflake.firstId(moment) : Long.MAX_VALUE;
     }

@@ -35,7 +35,7 @@ public interface LeasedState {
      * @return the client
      * @throws io.gapless.recovery.ledger.StateException if the state cannot be read
      */
-    StateClient client();
+    LeasedClient client();
 
     /** Closes what {@link #take} keeps open from one try to the next. A store that was taken stays open. */
     default void close() {}

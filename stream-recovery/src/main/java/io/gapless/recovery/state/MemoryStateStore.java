@@ -15,16 +15,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Keeps the state in memory, for tests and simulations. Committed changes survive their owner, as they do on a disk:
  * {@link #close} does nothing, and the next owner uses the same object. Nothing expires. The same object is also the
- * {@link StateClient} of the state. Thread-safe.
+ * client of the state. Thread-safe.
  */
-public final class MemoryStateStore implements StateStore, StateClient {
+public final class MemoryStateStore implements StateStore, LeasedClient {
     private final InstantSource clock;
     private boolean full;
 
@@ -117,6 +119,25 @@ public final class MemoryStateStore implements StateStore, StateClient {
         IdRange range = IdRange.of(created);
         ids.subSet(range.first(), true, range.last(), true).forEach(each::accept);
         timelessIds.keySet().forEach(each::accept);
+    }
+
+    @Override
+    public synchronized Set<IdPart> idParts(Instant since) {
+        Map<Long, Long> counts = new HashMap<>();
+        for (long id : ids.tailSet(IdRange.firstId(since))) counts.merge(IdPart.key(id), 1L, Long::sum);
+        // Nothing is written twice, so a part changes only when it grows.
+        counts.put(IdPart.TIMELESS, (long) timelessIds.size());
+        return counts.entrySet().stream()
+                .map(part -> new IdPart(part.getKey(), part.getValue(), part.getValue()))
+                .collect(Collectors.toSet());
+    }
+
+    @Override
+    public synchronized void ids(long firstKey, long lastKey, LongConsumer each) {
+        if (firstKey == IdPart.TIMELESS) timelessIds.keySet().forEach(each::accept);
+        if (lastKey == IdPart.TIMELESS) return;
+        ids.subSet(IdPart.firstId(Math.max(0, firstKey)), IdPart.firstId(lastKey + 1))
+                .forEach(each::accept);
     }
 
     @Override

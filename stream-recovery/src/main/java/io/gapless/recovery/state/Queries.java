@@ -69,12 +69,23 @@ final class Queries {
         LongConsumer within = id -> {
             if (range.first() <= id && id <= range.last()) each.accept(id);
         };
-        Sql.forEach(
-                connection,
-                row -> packedIds(row).forEach(within),
-                dialect.sql(PACKED_IDS),
-                PackedIds.start(range.first()),
-                range.last());
+        packedIds(connection, PackedIds.start(range.first()), range.last(), within);
+        timelessIds(connection, each);
+    }
+
+    /** Passes the ids of the rows that begin within neighbouring parts to a consumer. */
+    void idsOfParts(Connection connection, long firstKey, long lastKey, LongConsumer each) throws SQLException {
+        if (firstKey == IdPart.TIMELESS) timelessIds(connection, each);
+        if (lastKey == IdPart.TIMELESS) return;
+        long first = IdPart.firstId(Math.max(0, firstKey));
+        packedIds(connection, first, IdPart.firstId(lastKey + 1) - 1, each);
+    }
+
+    private void packedIds(Connection connection, long first, long last, LongConsumer each) throws SQLException {
+        Sql.forEach(connection, row -> packedIds(row).forEach(each), dialect.sql(PACKED_IDS), first, last);
+    }
+
+    private void timelessIds(Connection connection, LongConsumer each) throws SQLException {
         Sql.forEach(
                 connection,
                 row -> each.accept(row.getLong(1)),

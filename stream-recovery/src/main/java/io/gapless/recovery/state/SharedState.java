@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * of a stream, and only that process reads X and writes the state; the others stand by. See {@link Lease} for what
  * fences a process that was thought to be dead.
  *
- * <p>Each store keeps one connection of the data source, and so does a process that stands by: it tries four times a second, and
- * each new connection costs the server a process and a check of the password. Thread-safe.
+ * <p>Each store keeps one connection of the data source, and a process that stands by keeps two: one tries four times a
+ * second to take the lease, the other follows the holder. Each new connection would cost the server a process and a check
+ * of the password. Thread-safe.
  */
 public final class SharedState implements LeasedState {
     /** The shortest lease. */
@@ -126,7 +127,7 @@ public final class SharedState implements LeasedState {
     }
 
     @Override
-    public StateClient client() {
+    public LeasedClient client() {
         OneConnection database = connection();
         boolean whole = false;
         try {

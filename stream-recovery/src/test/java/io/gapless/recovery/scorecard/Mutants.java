@@ -436,6 +436,18 @@ final class Mutants {
                             "&& knowsRepeats ",
                             "")
                     .seenByHosts(),
+            ofRecovery(
+                            "a standby reads no part of the ids again",
+                            "state/CommittedIds.java",
+                            "if (!read.contains(part)) changed",
+                            "if (read.stream().noneMatch(known -> known.key() == part.key())) changed")
+                    .seenByHosts(),
+            ofRecovery(
+                            "a new holder does not read what was committed last",
+                            "Standby.java",
+                            "        withClient(client -> follow(stream, client, from));\n",
+                            "")
+                    .seenByHosts(),
             // handler and checkpoint
             ofCore(
                             "acknowledged before the handler",

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
@@ -64,6 +65,8 @@ public final class SimulatedDatabase {
         public boolean losesAnswer;
         /** How long a commit takes. */
         public Duration takes = Duration.ZERO;
+        /** How many ids were read by parts. */
+        public int idsFollowed;
         /** How often it was asked for anything. */
         public int asked;
 
@@ -101,12 +104,12 @@ public final class SimulatedDatabase {
         }
 
         @Override
-        public StateClient client() {
+        public LeasedClient client() {
             reach();
-            return memory;
+            return new Tables();
         }
 
-        private final class Tables implements FencedState {
+        private final class Tables implements FencedState, LeasedClient {
             @Override
             public Lease.Extension commit(long mine, long next, List<Change> changes) {
                 reach();
@@ -143,6 +146,35 @@ public final class SimulatedDatabase {
             public void ids(Span created, LongConsumer each) {
                 reach();
                 memory.ids(created, each);
+            }
+
+            @Override
+            public Set<IdPart> idParts(Instant since) {
+                return read(() -> memory.idParts(since));
+            }
+
+            @Override
+            public void ids(long firstKey, long lastKey, LongConsumer each) {
+                reach();
+                memory.ids(firstKey, lastKey, id -> {
+                    idsFollowed++;
+                    each.accept(id);
+                });
+            }
+
+            @Override
+            public Optional<String> owner() {
+                return read(memory::owner);
+            }
+
+            @Override
+            public long request(StoreRequest.Kind kind, String arguments) {
+                return read(() -> memory.request(kind, arguments));
+            }
+
+            @Override
+            public Optional<RequestAnswer> answer(long id, Duration wait) {
+                return read(() -> memory.answer(id, wait));
             }
 
             @Override

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Opens connections to the PostgreSQL of a shared state. A state uses one connection, so there is no pool. The password
+ * Opens connections to the PostgreSQL of a shared state. A state uses one or two connections, so there is no pool. The password
  * is read again for each connect.
  */
 final class StateDatabase extends PGSimpleDataSource {
