@@ -111,8 +111,7 @@ final class Standby implements Work {
                 if (!reportedHolder) warmNanos = nowNanos + WARM_AFTER.toNanos();
                 reportedHolder = true;
                 reportedTrouble = false;
-                watch(stream, nowNanos);
-                return shared.tryEvery().toNanos();
+                return watch(stream, nowNanos) ? shared.tryEvery().toNanos() : 0;
             }
             take(stream, taken.get());
             return 0;
@@ -172,13 +171,21 @@ final class Standby implements Work {
         return accountedUntil;
     }
 
-    /** Reads how far the holder has come, and which posts it has acknowledged. */
-    private void watch(Recovery.Host stream, long nowNanos) {
-        if (nowNanos - watchAgainNanos < 0) return;
+    /**
+     * Reads how far the holder has come, and some of the ids that it has committed; returns whether all are read. The
+     * holder may end at any time, so this process looks at the lease in between.
+     */
+    private boolean watch(Recovery.Host stream, long nowNanos) {
+        if (ids.isBehind()) withClient(client -> readSome(stream, client));
+        else if (nowNanos - watchAgainNanos >= 0) look(stream, nowNanos);
+        return !ids.isBehind();
+    }
+
+    private void look(Recovery.Host stream, long nowNanos) {
         watchAgainNanos = nowNanos + Frontier.KEPT_EVERY.toNanos();
         withClient(client -> {
             StateStore.Remembered remembered = client.remembered();
-            follow(stream, client, repeatsSince(remembered, now(remembered)));
+            ids.look(client, repeatsSince(remembered, now(remembered)));
             if (keepsConnection)
                 remembered
                         .frontier()
@@ -191,8 +198,8 @@ final class Standby implements Work {
         stream.execute(() -> {});
     }
 
-    private void follow(Recovery.Host stream, LeasedClient client, Instant since) {
-        ids.follow(client, since, page -> stream.execute(() -> stream.remember(page, () -> {})));
+    private void readSome(Recovery.Host stream, LeasedClient client) {
+        ids.readSome(client, page -> stream.execute(() -> stream.remember(page, () -> {})));
     }
 
     private void withClient(Consumer<LeasedClient> reads) {
@@ -264,7 +271,10 @@ final class Standby implements Work {
     private long recall(Recovery.Host stream) {
         Instant from = recallFrom;
         if (from == null) return UNTIL_WOKEN;
-        withClient(client -> follow(stream, client, from));
+        withClient(client -> {
+            ids.look(client, from);
+            while (ids.isBehind()) readSome(stream, client);
+        });
         stopWatching();
         recallFrom = null;
         stream.execute(store::repeatsKnown);

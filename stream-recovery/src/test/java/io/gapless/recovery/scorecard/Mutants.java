@@ -439,13 +439,13 @@ final class Mutants {
             ofRecovery(
                             "a standby reads no part of the ids again",
                             "state/CommittedIds.java",
-                            "if (!read.contains(part)) changed",
-                            "if (read.stream().noneMatch(known -> known.key() == part.key())) changed")
+                            "known.retainAll(now);",
+                            "now.removeIf(part -> known.stream().anyMatch(one -> one.key() == part.key()));")
                     .seenByHosts(),
             ofRecovery(
                             "a new holder does not read what was committed last",
                             "Standby.java",
-                            "        withClient(client -> follow(stream, client, from));\n",
+                            "ids.look(client, from);",
                             "")
                     .seenByHosts(),
             // handler and checkpoint

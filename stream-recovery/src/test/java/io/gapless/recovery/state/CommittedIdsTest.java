@@ -52,7 +52,9 @@ class CommittedIdsTest {
 
         private List<Long> followed() {
             List<Long> passed = new ArrayList<>();
-            ids.follow(client, SINCE, page -> LongStream.of(page).forEach(passed::add));
+            ids.look(client, SINCE);
+            while (ids.isBehind())
+                ids.readSome(client, page -> LongStream.of(page).forEach(passed::add));
             return passed;
         }
 
@@ -104,7 +106,8 @@ class CommittedIdsTest {
         @Test
         void whatFailsIsReadAgain() {
             commit(idAt(NOON));
-            assertThatThrownBy(() -> ids.follow(client, SINCE, page -> {
+            ids.look(client, SINCE);
+            assertThatThrownBy(() -> ids.readSome(client, page -> {
                         throw new IllegalStateException("the reader has died");
                     }))
                     .hasMessage("the reader has died");
@@ -116,7 +119,8 @@ class CommittedIdsTest {
             long first = idAt(NOON);
             commit(LongStream.range(0, 200_000).map(i -> first + i).toArray());
             List<Integer> pages = new ArrayList<>();
-            ids.follow(client, SINCE, page -> pages.add(page.length));
+            ids.look(client, SINCE);
+            while (ids.isBehind()) ids.readSome(client, page -> pages.add(page.length));
             assertThat(pages).hasSizeGreaterThan(2).allMatch(length -> length <= 1 << 16);
             assertThat(pages.stream().mapToInt(length -> length).sum()).isEqualTo(200_000);
         }
@@ -138,6 +142,21 @@ class CommittedIdsTest {
         @Override
         LeasedClient client() {
             return memory;
+        }
+
+        /** In memory, each id is a row. So a process that stands by looks at the lease in between. */
+        @Test
+        void manyRowsAreNotReadAtOnce() {
+            long[] tenMinutes = LongStream.range(0, 600 * 20)
+                    .map(i -> idAt(NOON.minusMillis(50 * i)))
+                    .toArray();
+            memory.commit(List.of(new Change.Acknowledged(tenMinutes)));
+            CommittedIds ids = new CommittedIds();
+            List<Integer> pages = new ArrayList<>();
+            ids.look(memory, SINCE);
+            while (ids.isBehind()) ids.readSome(memory, page -> pages.add(page.length));
+            assertThat(pages).hasSizeGreaterThanOrEqualTo(3).allMatch(length -> length <= 4_000);
+            assertThat(pages.stream().mapToInt(length -> length).sum()).isEqualTo(tenMinutes.length);
         }
     }
 

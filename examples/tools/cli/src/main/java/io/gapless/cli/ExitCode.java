@@ -8,8 +8,8 @@ enum ExitCode {
     OK(0, "Done as asked; also if a signal or --for ended the command."),
     FOUND(
             1,
-            "Something was found: a change to apply, a fault in a rule, a warning of the doctor, unwritten posts, an open"
-                    + " gap, a dead letter, a request that the running stream refused, or unacknowledged records."),
+            "Something was found: a change to apply, a fault in a rule, a warning of the doctor, unwritten posts, a stream"
+                    + " whose status is degraded, a dead letter, a request that the running stream refused, or unacknowledged records."),
     USAGE(
             2,
             "The command is missing, or the command line, the environment or a file named there is wrong. Nothing was sent."),
