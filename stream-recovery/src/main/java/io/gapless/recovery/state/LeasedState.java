@@ -17,7 +17,7 @@ public interface LeasedState {
     /**
      * Returns how long to wait after {@link #take} before the next try.
      *
-     * @return a tenth of the lease, and a quarter of a second at most, so that a host that is closed is followed at once;
+     * @return a tenth of the lease, and a tenth of a second at most, so that a host that is closed is followed at once;
      *     less if the holder's lease runs out before
      */
     Duration tryEvery();

@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
  * of a stream, and only that process reads X and writes the state; the others stand by. See {@link Lease} for what
  * fences a process that was thought to be dead.
  *
- * <p>Each store keeps one connection of the data source, and a process that stands by keeps two: one tries four times a
- * second to take the lease, the other follows the holder. Each new connection would cost the server a process and a check
+ * <p>Each store keeps one connection of the data source, and a process that stands by keeps two: one tries ten times a second
+ * to take the lease, the other follows the holder. Each new connection would cost the server a process and a check
  * of the password. Thread-safe.
  */
 public final class SharedState implements LeasedState {
     /** The shortest lease. */
     public static final Duration LEASE_MIN = Duration.ofSeconds(2);
 
-    private static final Duration TRY_EVERY_MAX = Duration.ofMillis(250);
+    private static final Duration TRY_EVERY_MAX = Duration.ofMillis(100);
 
     private final DataSource source;
     private final StreamName stream;
