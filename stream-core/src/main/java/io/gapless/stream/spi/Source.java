@@ -150,8 +150,9 @@ public final class Source {
         if (apart == null) return 0;
         Instant from = span.from().isBefore(apart.from()) ? apart.from() : span.from();
         Instant until = span.until().isAfter(apart.until()) ? apart.until() : span.until();
+        int end = tenths(apart, until);
         long count = 0;
-        for (int i = tenths(apart, from); i < tenths(apart, until); i++) count += tenths.get(2 * i + which);
+        for (int i = tenths(apart, from); i < end; i++) count += tenths.get(2 * i + which);
         return count;
     }
 
