@@ -404,10 +404,10 @@ public final class GaplessStream implements AutoCloseable {
          * stream. One of them holds it and receives posts; the others stand by. If that host dies or cannot reach the
          * database, another one takes over, and recovers what was missed. {@link GaplessStream#start} begins to stand by.
          *
-         * @param database opens connections; each stream keeps one of them, and changes the settings of its session, so
-         *     this must not be the pool of other code. A login timeout is set if it has none. The user needs CREATE on
-         *     the database at the first start, and afterwards the right to read and write the tables of the schema
-         *     {@code gapless}
+         * @param database opens connections; a stream keeps one of them, and two while it stands by, and changes the
+         *     settings of their sessions, so this must not be the pool of other code. A login timeout is set if it has
+         *     none. The user needs CREATE on the database at the first start, and afterwards the right to read and write
+         *     the tables of the schema {@code gapless}
          * @param stream the name that the processes share: 1 to 63 letters, digits, dots, hyphens and underscores
          * @return this
          */
