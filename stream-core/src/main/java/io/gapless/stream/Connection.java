@@ -424,11 +424,11 @@ final class Connection implements Session.Listener {
     }
 
     /**
-     * Returns whether reading is paused, or was paused within the last minute. If so, X may have ended the connection
-     * because of a slow reader.
+     * Returns whether reading is paused, or older lines may still arrive after a pause. If so, X may have ended the
+     * connection because of a slow reader.
      */
-    boolean wasPausedLately(long nowNanos) {
-        return session.wasPausedLately(nowNanos);
+    boolean wasPausedLately() {
+        return session.wasPausedLately();
     }
 
     /** Returns the time up to which everything that X sent had arrived when the connection ended. */
@@ -450,6 +450,6 @@ final class Connection implements Session.Listener {
                         : Instant.MIN,
                 session.oldestPostAt(),
                 session.newestPostAt(),
-                wasPausedLately(nowNanos));
+                wasPausedLately());
     }
 }

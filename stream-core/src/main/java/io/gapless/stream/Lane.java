@@ -63,7 +63,7 @@ final class Lane implements Connection.Owner {
          * Called when the lane's connection was up and has ended.
          *
          * @param lastSignalAt the time up to which everything that X sent had arrived, by this machine's clock
-         * @param afterPause whether reading was paused at the end, or within the minute before
+         * @param afterPause whether posts that X sent during a pause in reading may be missing
          */
         void down(Lane lane, Disconnection how, Instant lastSignalAt, boolean afterPause);
 
@@ -227,17 +227,17 @@ final class Lane implements Connection.Owner {
         if (goesOn) state = State.WAITING;
         if (ended.wasUp()) {
             events.accept(new StreamEvent.Disconnected(time.instant(), number, how, ended.lastSignalAt()));
-            owner.down(this, how, ended.lastSignalAt(), mayHaveDropped(ended, how, nowNanos));
+            owner.down(this, how, ended.lastSignalAt(), mayHaveDropped(ended, how));
         } else if (goesOn) {
             events.accept(new StreamEvent.ConnectFailed(time.instant(), number, how));
-            if (mayHaveDropped(ended, how, nowNanos)) owner.failedAfterPause(this);
+            if (mayHaveDropped(ended, how)) owner.failedAfterPause(this);
         }
         if (goesOn) follow(next(how, ended.wasHealthy(nowNanos)), how, nowNanos);
     }
 
     /** Returns whether X may have dropped posts that it could not send, because reading was paused. */
-    private static boolean mayHaveDropped(Connection ended, Disconnection how, long nowNanos) {
-        return !(how instanceof Disconnection.NoRoom) && ended.wasPausedLately(nowNanos);
+    private static boolean mayHaveDropped(Connection ended, Disconnection how) {
+        return !(how instanceof Disconnection.NoRoom) && ended.wasPausedLately();
     }
 
     private NextStep next(Disconnection how, boolean healthy) {

@@ -45,8 +45,8 @@ import org.jspecify.annotations.Nullable;
 final class Session implements Transport.Receiver, LineFramer.Lines {
     private static final int BEGINNING_MAX_BYTES = 64 * 1024;
     /**
-     * The time after a pause in reading within which older lines may still arrive. After it, everything that X sent
-     * during the pause has been read.
+     * The time after a pause in reading within which older lines may still arrive. A signal that arrives later shows that
+     * everything that X sent during the pause has been read.
      */
     private static final long CAUGHT_UP_NANOS = Duration.ofSeconds(60).toNanos();
 
@@ -144,8 +144,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private volatile long pausedAtNanos = NEVER;
     private volatile long lastResumedNanos = NEVER;
     /**
-     * The start of the pause since which lines may arrive long after X sent them. {@link #NEVER} once a minute has
-     * passed without a pause.
+     * The start of the pause since which lines may arrive long after X sent them. {@link #NEVER} once a signal has arrived
+     * after a minute without a pause.
      */
     private volatile long behindSinceNanos = NEVER;
 
@@ -235,7 +235,6 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
             return true;
         }
         lastSignalNanos = nowNanos;
-        if (behindSinceNanos != NEVER && nowNanos - lastResumedNanos >= CAUGHT_UP_NANOS) behindSinceNanos = NEVER;
         batchNanos = nowNanos;
         if (!confirmed) keepBeginning(buffer, length);
         framer.feed(buffer, length, this);
@@ -291,6 +290,7 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
     private void heard(long nowNanos) {
         if (noticed) return;
         heardNanos = nowNanos;
+        if (behindSinceNanos != NEVER && nowNanos - lastResumedNanos >= CAUGHT_UP_NANOS) behindSinceNanos = NEVER;
         if (isLive()) traffic.signal(nowNanos);
     }
 
@@ -557,8 +557,8 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
 
     /**
      * Returns the time up to which everything that X sent has arrived. Usually this is the time of the last signal.
-     * Within a minute after a pause, this is the creation time of the newest post: X may have closed the connection
-     * during the pause, and dropped the posts that were not read yet.
+     * After a pause, until a signal arrives more than a minute later, this is the creation time of the newest post: X may
+     * have closed the connection during the pause, and dropped the posts that were not read yet.
      *
      * <p>The creation time is X's. A box on the way may have changed the date of the answer, and this machine's clock may be
      * wrong. So the earliest of three readings counts: by both of them, and by the posts from before the pause. Without
@@ -616,9 +616,9 @@ final class Session implements Transport.Receiver, LineFramer.Lines {
         return pauseTold;
     }
 
-    /** Returns whether reading is paused, or was paused within the minute before {@code nowNanos}. */
-    boolean wasPausedLately(long nowNanos) {
-        return isPaused() || (lastResumedNanos != NEVER && nowNanos - lastResumedNanos <= CAUGHT_UP_NANOS);
+    /** Returns whether reading is paused, or older lines may still arrive after a pause. */
+    boolean wasPausedLately() {
+        return isPaused() || behindSinceNanos != NEVER;
     }
 
     /**

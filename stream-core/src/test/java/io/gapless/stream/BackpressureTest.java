@@ -3,6 +3,7 @@ package io.gapless.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.stream.ScriptedTransport.Scripted;
+import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.post.Post;
 import io.gapless.stream.post.Snowflake;
@@ -164,32 +165,81 @@ class BackpressureTest {
         assertThat(rig.events.last(StreamEvent.OutageStarted.class).from()).isEqualTo(pausedAt);
     }
 
+    /** What a recovery hears. */
+    private static final class Heard implements Recovery {
+        final List<UnreadLine> unread = new ArrayList<>();
+        final List<Boolean> slowReader = new ArrayList<>();
+
+        @Override
+        public void unreadable(int connection, UnreadLine line) {
+            unread.add(line);
+        }
+
+        @Override
+        public void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slow) {
+            slowReader.add(slow);
+        }
+    }
+
+    private Heard hearing(Duration stallTimeout) {
+        Heard heard = new Heard();
+        rig = new Rig(heard, Checkpoint.NONE, builder -> builder.inboxMaxBytes(64 * 1024)
+                .stallTimeout(stallTimeout)
+                .handler(this::handle));
+        return heard;
+    }
+
+    /** Fills the inbox and waits until reading goes on; returns when it was paused. */
+    private Instant passPause(Scripted x) {
+        fill(x);
+        Instant pausedAt = rig.events.last(StreamEvent.ReadingPaused.class).at();
+        handling = Duration.ZERO;
+        while (x.paused) rig.passSeconds(1);
+        return pausedAt;
+    }
+
     /** The line may have lain between X and this machine for the whole pause, so its post may be as old. */
     @Test
     void aLineThatCannotBeReadAfterAPauseMayBeAsOldAsThePause() {
-        List<UnreadLine> unread = new ArrayList<>();
-        Rig paused = new Rig(
-                new Recovery() {
-                    @Override
-                    public void unreadable(int connection, UnreadLine line) {
-                        unread.add(line);
-                    }
-                },
-                Checkpoint.NONE,
-                builder -> builder.inboxMaxBytes(64 * 1024).handler(this::handle));
-        rig = paused;
-        Scripted x = paused.live();
-        fill(x);
-        Instant pausedAt = paused.events.last(StreamEvent.ReadingPaused.class).at();
-        handling = Duration.ZERO;
-        while (x.paused) paused.passSeconds(1);
+        Heard heard = hearing(Duration.ofSeconds(25));
+        Scripted x = rig.live();
+        Instant pausedAt = passPause(x);
         x.post(1_000)
                 .line("a line that is damaged")
                 .line("{\"data\":{\"text\":\"no id\"}}")
                 .post(1_001);
-        paused.time.settle();
+        rig.time.settle();
 
-        assertThat(unread).hasSize(2).extracting(UnreadLine::lastSignalAt).containsOnly(pausedAt);
+        assertThat(heard.unread).hasSize(2).extracting(UnreadLine::lastSignalAt).containsOnly(pausedAt);
+    }
+
+    @Test
+    void linesThatCannotBeReadDoNotShowThatEverythingFromAPauseHasArrived() {
+        Heard heard = hearing(Duration.ofSeconds(25));
+        Scripted x = rig.live();
+        Instant pausedAt = passPause(x);
+        x.post(1_000);
+        while (!x.cancelled) {
+            rig.passSeconds(10);
+            x.line("a line that is damaged");
+        }
+        rig.time.settle();
+
+        assertThat(rig.events.last(StreamEvent.OutageStarted.class).from()).isEqualTo(pausedAt);
+        assertThat(heard.slowReader).containsExactly(true);
+    }
+
+    /** X may have dropped posts during the pause, and a backfill does not return those. */
+    @Test
+    void aConnectionOnWhichNothingComesAfterAPauseEndsAsThatOfASlowReader() {
+        Heard heard = hearing(Duration.ofMinutes(3));
+        Scripted x = rig.live();
+        Instant pausedAt = passPause(x);
+        x.post(1_000);
+        rig.pass(Duration.ofMinutes(4));
+
+        assertThat(rig.events.last(StreamEvent.OutageStarted.class).from()).isEqualTo(pausedAt);
+        assertThat(heard.slowReader).containsExactly(true);
     }
 
     private static String httpDate(Instant at) {

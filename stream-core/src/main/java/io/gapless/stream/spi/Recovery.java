@@ -178,10 +178,11 @@ public interface Recovery extends Work {
      * @param connection 1 or 2
      * @param how the ending
      * @param lastSignalAt the time up to which everything had arrived, by this machine's clock. Usually this is when
-     *     the last readable line or keep-alive arrived; notices do not count. Within a minute after a pause in reading,
-     *     this is the creation time of the newest post, because lines that are read in that minute may have been sent
-     *     long before
-     * @param slowReader whether reading was paused when the connection ended, or within the minute before
+     *     the last readable line or keep-alive arrived; notices do not count. After a pause in reading, until a signal
+     *     arrives more than a minute later, this is the creation time of the newest post, because lines that are read
+     *     until then may have been sent long before
+     * @param slowReader whether reading was paused when the connection ended, or no signal had arrived more than a minute
+     *     after a pause
      */
     default void ended(int connection, Disconnection how, Instant lastSignalAt, boolean slowReader) {}
 
@@ -463,7 +464,8 @@ public interface Recovery extends Work {
      * @param lastKeepAliveAt when the last keep-alive arrived; {@link Instant#MIN} before the first keep-alive
      * @param oldestPostAt when the oldest of its posts was created; {@link Instant#MAX} before the first post
      * @param newestPostAt when the newest of its posts was created; {@link Instant#MIN} before the first post
-     * @param slowReader whether reading was paused at any time within the last minute, because the inbox was full
+     * @param slowReader whether reading is paused because the inbox is full, or no signal has arrived more than a minute
+     *     after a pause
      */
     record LiveConnection(
             int connection,

@@ -549,6 +549,13 @@ final class Mutants {
                             "Duration believed = LEAP;")
                     .seenOnFoundDays(),
             ofCore(
+                            "any byte shows that everything from a pause has been read",
+                            "Session.java",
+                            "        lastSignalNanos = nowNanos;\n        batchNanos = nowNanos;\n",
+                            "        lastSignalNanos = nowNanos;\n        batchNanos = nowNanos;\n"
+                                    + "        if (behindSinceNanos != NEVER && nowNanos - lastResumedNanos >= CAUGHT_UP_NANOS) behindSinceNanos = NEVER;\n")
+                    .seenOnFoundDays(),
+            ofCore(
                             "an unreadable line as new as the signal before it",
                             "Session.java",
                             "heardUntilNanos(signalNanos), batchNanos",
