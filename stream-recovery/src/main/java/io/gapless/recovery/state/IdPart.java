@@ -9,7 +9,7 @@ package io.gapless.recovery.state;
  * @param version grows with each row that is written
  */
 public record IdPart(long key, long rows, long version) {
-    /** The key of the part that holds all ids without a time. */
+    /** The key of the part that holds all ids without a time. No id that carries its time has this key. */
     static final long TIMELESS = -1;
 
     /** Ids that differ only in their lowest 36 bits belong to one part. These bits cover 16 s. */

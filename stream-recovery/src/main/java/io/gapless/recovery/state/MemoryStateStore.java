@@ -135,9 +135,7 @@ public final class MemoryStateStore implements StateStore, LeasedClient {
     @Override
     public synchronized void ids(long firstKey, long lastKey, LongConsumer each) {
         if (firstKey == IdPart.TIMELESS) timelessIds.keySet().forEach(each::accept);
-        if (lastKey == IdPart.TIMELESS) return;
-        ids.subSet(IdPart.firstId(Math.max(0, firstKey)), IdPart.firstId(lastKey + 1))
-                .forEach(each::accept);
+        ids.subSet(IdPart.firstId(firstKey), IdPart.firstId(lastKey + 1)).forEach(each::accept);
     }
 
     @Override

@@ -76,9 +76,7 @@ final class Queries {
     /** Passes the ids of the rows that begin within neighbouring parts to a consumer. */
     void idsOfParts(Connection connection, long firstKey, long lastKey, LongConsumer each) throws SQLException {
         if (firstKey == IdPart.TIMELESS) timelessIds(connection, each);
-        if (lastKey == IdPart.TIMELESS) return;
-        long first = IdPart.firstId(Math.max(0, firstKey));
-        packedIds(connection, first, IdPart.firstId(lastKey + 1) - 1, each);
+        packedIds(connection, IdPart.firstId(firstKey), IdPart.firstId(lastKey + 1) - 1, each);
     }
 
     private void packedIds(Connection connection, long first, long last, LongConsumer each) throws SQLException {
