@@ -130,12 +130,17 @@ final class Dispatcher implements Work {
     public long step(long nowNanos) {
         if (seen.hasToHear()) seen.hear(time.instant().toEpochMilli());
         if (nowNanos < waitUntilNanos) return waitUntilNanos - nowNanos;
-        if (!checkpoint.isReady(Origin.LIVE)) return dropAccounted();
+        if (!checkpoint.isReady(Origin.LIVE)) return hasNothingToDo() ? UNTIL_WOKEN : dropAccounted();
         if (!unkept.isEmpty() && nowNanos >= keepAtNanos) return keepDeadLetter(unkept.remove());
         Batch batch = handlerDown ? nextInTurn() : next(nowNanos);
         if (batch != null) return hand(batch, nowNanos);
         long keepNanos = unkept.isEmpty() ? UNTIL_WOKEN : keepAtNanos - nowNanos;
         return Math.min(untilNewPosts(), Math.min(waiting.untilDue(nowNanos), keepNanos));
+    }
+
+    /** Returns whether a checkpoint that became ready would change nothing. A process may stand by for days. */
+    private boolean hasNothingToDo() {
+        return unhandled() == 0 && done.isEmpty() && stopping == null;
     }
 
     /**

@@ -63,14 +63,17 @@ class DispatcherTest {
     private boolean keeperDown;
     private long refused = -1;
     private Retries retries = Retries.STANDARD;
+    private boolean ready = true;
     private boolean fetchedReady = true;
+    private int asked;
     /** What waits for its commit. */
     private final List<Post> uncommitted = new ArrayList<>();
 
     private final Checkpoint checkpoint = new Checkpoint() {
         @Override
         public boolean isReady(Origin origin) {
-            return origin.isLive() || fetchedReady;
+            asked++;
+            return ready && (origin.isLive() || fetchedReady);
         }
 
         @Override
@@ -140,6 +143,31 @@ class DispatcherTest {
         assertThat(handled).containsExactly(1L, 2L, 3L, 4L);
         assertThat(dispatcher.duplicates()).isEqualTo(4);
         assertThat(dispatcher.unhandled()).isZero();
+    }
+
+    @Test
+    void aCheckpointThatIsNotReadyIsNotAskedAgainWhileNoPostWaits() {
+        arrive(1);
+        ready = false;
+        worker.wake();
+        time.settle();
+        int before = asked;
+        time.advance(Duration.ofHours(1));
+
+        assertThat(asked - before).isZero();
+    }
+
+    @Test
+    void aPostThatWaitsForTheCheckpointIsHandedOverWithinFiveMillisecondsOnceItIsReady() {
+        ready = false;
+        time.advance(Duration.ofHours(1));
+        arrive(1);
+        time.advance(Duration.ofMinutes(1));
+        assertThat(handled).isEmpty();
+
+        ready = true;
+        time.advance(Duration.ofMillis(5));
+        assertThat(handled).containsExactly(1L);
     }
 
     @Test

@@ -33,7 +33,7 @@ public interface Checkpoint {
      * @param origin the origin of the posts to hand over; live posts should not wait only because recovered posts have
      *     to
      * @return true if posts may be handed over. The stream calls this method before each call of the handler. After a
-     *     false, it calls the method again within 5 ms
+     *     false, it calls the method again within 5 ms if posts wait, otherwise when a post arrives
      */
     boolean isReady(Origin origin);
 
