@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 
 /**
  * Keeps the state in memory, for tests and simulations. Committed changes survive their owner, as they do on a disk:
@@ -33,6 +33,9 @@ public final class MemoryStateStore implements StateStore, LeasedClient {
     private Optional<Change.Frontier> frontier = Optional.empty();
     private final TreeMap<Long, Gap> gaps = new TreeMap<>();
     private final TreeSet<Long> ids = new TreeSet<>();
+    /** How many ids each part has that is not empty, by the part's key. */
+    private final TreeMap<Long, Long> partRows = new TreeMap<>();
+
     private final Map<Long, Instant> timelessIds = new HashMap<>();
     private final Map<Long, DeadLetter> deadLetters = new HashMap<>();
     private final Map<String, String> notes = new HashMap<>();
@@ -84,8 +87,8 @@ public final class MemoryStateStore implements StateStore, LeasedClient {
 
     private void acknowledge(long... more) {
         for (long id : more) {
-            if (Snowflake.carriesTime(id)) ids.add(id);
-            else timelessIds.putIfAbsent(id, clock.instant());
+            if (!Snowflake.carriesTime(id)) timelessIds.putIfAbsent(id, clock.instant());
+            else if (ids.add(id)) partRows.merge(IdPart.key(id), 1L, Long::sum);
         }
     }
 
@@ -95,7 +98,9 @@ public final class MemoryStateStore implements StateStore, LeasedClient {
     }
 
     private void forget(long firstKept) {
-        ids.headSet(firstKept).clear();
+        Set<Long> forgotten = ids.headSet(firstKept);
+        for (long id : forgotten) partRows.computeIfPresent(IdPart.key(id), (key, rows) -> rows == 1 ? null : rows - 1);
+        forgotten.clear();
         if (Snowflake.carriesTime(firstKept)) {
             Instant oldest = Snowflake.time(firstKept);
             timelessIds.values().removeIf(at -> at.isBefore(oldest));
@@ -123,13 +128,12 @@ public final class MemoryStateStore implements StateStore, LeasedClient {
 
     @Override
     public synchronized Set<IdPart> idParts(Instant since) {
-        Map<Long, Long> counts = new HashMap<>();
-        for (long id : ids.tailSet(IdRange.firstId(since))) counts.merge(IdPart.key(id), 1L, Long::sum);
+        Set<IdPart> parts = new HashSet<>();
         // Nothing is written twice, so a part changes only when it grows.
-        counts.put(IdPart.TIMELESS, (long) timelessIds.size());
-        return counts.entrySet().stream()
-                .map(part -> new IdPart(part.getKey(), part.getValue(), part.getValue()))
-                .collect(Collectors.toSet());
+        partRows.tailMap(IdPart.key(IdRange.firstId(since)))
+                .forEach((key, rows) -> parts.add(new IdPart(key, rows, rows)));
+        parts.add(new IdPart(IdPart.TIMELESS, timelessIds.size(), timelessIds.size()));
+        return parts;
     }
 
     @Override
