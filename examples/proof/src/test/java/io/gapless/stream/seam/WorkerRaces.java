@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class WorkerRaces {
     private static final int INVOCATIONS = 300;
     private static final Duration LONG = Duration.ofDays(1);
+    private static final Time TIME = Seams.system().time();
 
     /** As the stream's thread has it: mail is put in and then the worker woken. */
     private static final class Mailbox implements Work {
@@ -37,7 +38,7 @@ class WorkerRaces {
         InEveryOrder.run(INVOCATIONS, () -> {
             Mailbox mailbox = new Mailbox();
             AtomicInteger read = new AtomicInteger();
-            Worker worker = Seams.system().time().start("worker", mailbox, cause -> {});
+            Worker worker = TIME.start("worker", mailbox, cause -> {});
             Runnable word = () -> {
                 if (read.incrementAndGet() == 2) worker.stop();
             };
@@ -54,7 +55,7 @@ class WorkerRaces {
     void aStopFromOutsideEndsItAlsoWhileItIsWoken() {
         InEveryOrder.run(INVOCATIONS, () -> {
             Mailbox mailbox = new Mailbox();
-            Worker worker = Seams.system().time().start("worker", mailbox, cause -> {});
+            Worker worker = TIME.start("worker", mailbox, cause -> {});
             Thread other = new Thread(() -> mailbox.tell(worker, () -> {}));
             other.start();
             worker.stop();
