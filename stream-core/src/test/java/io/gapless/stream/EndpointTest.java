@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointTest {
@@ -27,6 +28,33 @@ class EndpointTest {
     @Test
     void aStreamThatIsWholeHasNoPartition() {
         assertThatThrownBy(() -> Endpoint.FILTERED_STREAM.partition(1)).hasMessageContaining("has no partitions");
+    }
+
+    @Test
+    void eachStreamOfXHasAName() {
+        assertThat(Endpoint.names()).hasSize(8).doesNotHaveDuplicates();
+        assertThat(Endpoint.names().stream().map(Endpoint::named)).doesNotHaveDuplicates();
+        assertThat(Endpoint.named("filtered")).isEqualTo(Endpoint.FILTERED_STREAM);
+        assertThat(Endpoint.named("firehose-en:8")).isEqualTo(Endpoint.FIREHOSE_EN.partition(8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tweets | is not one of filtered, sample",
+                "Sample | is not one of filtered, sample",
+                "'' | is not one of filtered, sample",
+                "sample10:3 | has partitions 1 to 2, but not 3",
+                "sample:1 | has no partitions",
+                "firehose: | no number",
+                "firehose:99999 | no number",
+                "firehose:-1 | no number"
+            })
+    void aNameOfNoStreamIsRefused(String name, String why) {
+        assertThatThrownBy(() -> Endpoint.named(name))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(why);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.gapless.stream.post;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -62,6 +64,8 @@ public record Endpoint(
     /** All posts in Portuguese, in 2 partitions. */
     public static final Endpoint FIREHOSE_PT = volume("/2/tweets/firehose/stream/lang/pt", 2);
 
+    private static final Map<String, Endpoint> NAMED = streamsByName();
+
     private static final String PARTITION = "partition";
     private static final Set<String> OURS = Set.of(PARTITION, "backfill_minutes", "start_time", "end_time");
 
@@ -86,6 +90,50 @@ public record Endpoint(
 
     private static Endpoint volume(String path, int partitions) {
         return new Endpoint(path, Map.of(), partitions, false, true, true);
+    }
+
+    private static Map<String, Endpoint> streamsByName() {
+        Map<String, Endpoint> named = new LinkedHashMap<>();
+        named.put("filtered", FILTERED_STREAM);
+        named.put("sample", SAMPLE_STREAM);
+        named.put("sample10", SAMPLE10_STREAM);
+        named.put("firehose", FIREHOSE_STREAM);
+        named.put("firehose-en", FIREHOSE_EN);
+        named.put("firehose-ja", FIREHOSE_JA);
+        named.put("firehose-ko", FIREHOSE_KO);
+        named.put("firehose-pt", FIREHOSE_PT);
+        return named;
+    }
+
+    /**
+     * Returns the names that {@link #named} knows, for settings of programs.
+     *
+     * @return the names of the streams, without partitions: {@code filtered}, {@code sample} and so on
+     */
+    public static List<String> names() {
+        return List.copyOf(NAMED.keySet());
+    }
+
+    /**
+     * Returns the stream that a setting of a program names.
+     *
+     * @param name one of {@link #names}; a partition follows a colon, as in {@code sample10:1}
+     * @return the stream, or that partition of it
+     * @throws IllegalArgumentException if there is no such stream, or no such partition
+     */
+    public static Endpoint named(String name) {
+        int colon = name.indexOf(':');
+        Endpoint stream = NAMED.get(colon < 0 ? name : name.substring(0, colon));
+        if (stream == null) {
+            throw new IllegalArgumentException("'" + name + "' is not one of " + String.join(", ", NAMED.keySet())
+                    + ". A partition follows a colon, as in sample10:1.");
+        }
+        if (colon < 0) return stream;
+        String number = name.substring(colon + 1);
+        if (!number.matches("[0-9]{1,4}")) {
+            throw new IllegalArgumentException("'" + name + "' has no number of a partition after its colon.");
+        }
+        return stream.partition(Integer.parseInt(number));
     }
 
     /**

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,20 +20,6 @@ import org.apache.kafka.common.config.types.Password;
 
 /** Holds the settings of a connector, as its JSON has them. Each getter returns one setting as the value that it means. */
 final class ConnectorSettings {
-    /** The streams of X, by the words that the setting has for them. */
-    private static final Map<String, Endpoint> STREAMS = new LinkedHashMap<>();
-
-    static {
-        STREAMS.put("filtered", Endpoint.FILTERED_STREAM);
-        STREAMS.put("sample", Endpoint.SAMPLE_STREAM);
-        STREAMS.put("sample10", Endpoint.SAMPLE10_STREAM);
-        STREAMS.put("firehose", Endpoint.FIREHOSE_STREAM);
-        STREAMS.put("firehose-en", Endpoint.FIREHOSE_EN);
-        STREAMS.put("firehose-ja", Endpoint.FIREHOSE_JA);
-        STREAMS.put("firehose-ko", Endpoint.FIREHOSE_KO);
-        STREAMS.put("firehose-pt", Endpoint.FIREHOSE_PT);
-    }
-
     static final String ALL = "all";
     static final String EXACTLY_ONCE = "exactly-once";
     static final String AT_LEAST_ONCE = "at-least-once";
@@ -58,19 +43,13 @@ final class ConnectorSettings {
         this.parsed = new AbstractConfig(SettingNames.definition(), raw, false);
     }
 
-    static List<String> streamWords() {
-        return List.copyOf(STREAMS.keySet());
-    }
-
     String name() {
         String name = raw.get(CONNECTOR_NAME);
         return name == null ? "" : name;
     }
 
     Endpoint endpoint() {
-        Endpoint endpoint = STREAMS.get(parsed.getString(SettingNames.STREAM));
-        if (endpoint == null) throw new IllegalArgumentException("This is not a stream of X.");
-        return endpoint;
+        return Endpoint.named(streamWord());
     }
 
     /** Returns the stream as the setting names it. */

@@ -1,5 +1,6 @@
 package io.gapless.connect;
 
+import io.gapless.stream.post.Endpoint;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -73,7 +74,7 @@ final class SettingNames {
                         STREAM,
                         Type.STRING,
                         "filtered",
-                        ValidString.in(ConnectorSettings.streamWords().toArray(new String[0])),
+                        ValidString.in(Endpoint.names().toArray(new String[0])),
                         Importance.HIGH,
                         "Which stream of X to read. The filtered stream has rules; the others have none, and need"
                                 + " Enterprise access.")

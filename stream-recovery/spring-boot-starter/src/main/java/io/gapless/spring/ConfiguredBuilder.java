@@ -4,6 +4,7 @@ import io.gapless.recovery.GaplessStream;
 import io.gapless.recovery.ledger.StateException;
 import io.gapless.stream.event.StreamListener;
 import io.gapless.stream.post.DeadLetters;
+import io.gapless.stream.post.Endpoint;
 import io.gapless.stream.rules.RuleSet;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ final class ConfiguredBuilder {
 
     private void address() {
         Settings.apply("gapless.base-url", properties.getBaseUrl(), builder::baseUrl);
+        Settings.apply("gapless.endpoint", properties.getEndpoint(), name -> builder.endpoint(Endpoint.named(name)));
         String token = properties.getBearerToken();
         String key = properties.getApiKey();
         String secret = properties.getApiSecret();

@@ -36,6 +36,9 @@ public class GaplessProperties {
     /** The base URL of X's API. */
     private @Nullable URI baseUrl;
 
+    /** The stream of X: filtered, sample, or one partition of a larger one, such as sample10:1 or firehose:20. */
+    private @Nullable String endpoint;
+
     /** The directory that keeps ids, ledger and dead letters. Required, unless the state is shared. */
     private @Nullable Path stateDirectory;
 
@@ -206,6 +209,24 @@ public class GaplessProperties {
      */
     public void setBaseUrl(@Nullable URI value) {
         baseUrl = value;
+    }
+
+    /**
+     * Returns the name of the stream of X.
+     *
+     * @return the value; null if it is not set
+     */
+    public @Nullable String getEndpoint() {
+        return endpoint;
+    }
+
+    /**
+     * Sets the name of the stream of X.
+     *
+     * @param value the value
+     */
+    public void setEndpoint(@Nullable String value) {
+        endpoint = value;
     }
 
     /**

@@ -27,10 +27,14 @@ final class Applications {
 
     /** A context whose stream reads from an emulator, and starts. */
     static ApplicationContextRunner of(XEmulator x, Path state) {
+        return withoutRules(x, state).withPropertyValues("gapless.rules.cats=cat");
+    }
+
+    /** The same without rules, which a volume stream does not take. */
+    static ApplicationContextRunner withoutRules(XEmulator x, Path state) {
         return bare().withPropertyValues(
                         "gapless.bearer-token=" + x.bearerToken(),
                         "gapless.base-url=" + x.baseUri(),
-                        "gapless.rules.cats=cat",
                         "gapless.state-directory=" + state);
     }
 }

@@ -3,6 +3,7 @@ package io.gapless.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gapless.emulator.EmulatorExtension;
+import io.gapless.emulator.SeenRequest;
 import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.Health;
@@ -124,6 +125,22 @@ class StreamInAnApplicationTest {
     @Test
     void aListenerMethodForListsMayUseTheStreamItself() throws InterruptedException {
         handles(ListListenerMethod.class, "true a cat");
+    }
+
+    @Test
+    void aPartitionOfALargerStreamIsReadWithoutRules() throws InterruptedException {
+        Applications.withoutRules(x.emulator(), state)
+                .withUserConfiguration(HandlerBean.class)
+                .withPropertyValues("gapless.endpoint=sample10:2", "gapless.access=enterprise")
+                .run(context -> {
+                    assertThat(x.emulator().awaitConnectionsOpen(1, SOON)).isTrue();
+                    assertThat(x.emulator().requests())
+                            .extracting(SeenRequest::path)
+                            .containsOnly("/2/tweets/sample10/stream");
+                    assertThat(x.emulator().requests())
+                            .allSatisfy(request -> assertThat(request.query()).containsEntry("partition", "2"));
+                });
+        assertThat(x.emulator().awaitConnectionsOpen(0, SOON)).isTrue();
     }
 
     @Test

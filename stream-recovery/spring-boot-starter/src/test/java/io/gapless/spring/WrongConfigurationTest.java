@@ -142,6 +142,7 @@ class WrongConfigurationTest {
         "gapless.inbox-max=1KB, gapless.inbox-max, 64 KiB",
         "gapless.rules.cats=cat (, gapless.rules, cats",
         "gapless.base-url=ftp://x, gapless.base-url, http",
+        "gapless.endpoint=tweets, gapless.endpoint, sample10:1",
         "gapless.batch-max=0, gapless.batch-max, between 1 and"
     })
     void aRefusedValueNamesItsPropertyAndWhatIsAllowed(String property, String name, String allowed) {

@@ -29,7 +29,7 @@ class EndpointConverterTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "tweets | is not one of filtered, firehose",
+                "tweets | is not one of filtered, sample, sample10, firehose",
                 "sample10 | has 2 partitions; name one, such as sample10:1",
                 "sample10:3 | has partitions 1 to 2, but not 3",
                 "sample:1 | has no partitions",
