@@ -198,7 +198,7 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
         return result.path("result").path("value");
     }
 
-    /** Waits until an expression is true. */
+    /** Waits until an expression is true. The browser may load another page meanwhile. */
     void await(String condition) throws Exception {
         for (int tries = 1; tries < TRIES; tries++) {
             if (holdsSoon(condition)) return;
@@ -208,6 +208,14 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
     }
 
     private boolean holdsSoon(String condition) throws Exception {
+        try {
+            return lookUntil(condition);
+        } catch (IOException leftThePage) {
+            return false;
+        }
+    }
+
+    private boolean lookUntil(String condition) throws Exception {
         return eval("new Promise((done) => { const until = performance.now() + 5000; const look = () => {"
                         + " let holds = false; try { holds = Boolean(" + condition
                         + "); } catch (error) { /* not there yet */ }"

@@ -2,7 +2,6 @@ package io.gapless.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.emulator.AccessLevel;
 import io.gapless.emulator.Fault;
 import io.gapless.emulator.Misbehaviour;
@@ -14,8 +13,6 @@ import io.gapless.stream.event.StreamListener;
 import io.gapless.stream.rules.RuleSet;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class PageInBrowserTest {
     private static final Path PICTURES = Path.of("../../docs/images");
-    private static final String AXE = "/axe.min.js";
     private static final String HOSTILE = "cat <img src=x onerror=alert(1)><script>alert(2)</script> & \"quotes\"";
 
     private static Chromium browser;
@@ -184,7 +180,7 @@ class PageInBrowserTest {
                 int needed =
                         browser.eval("document.documentElement.scrollWidth").asInt();
                 if (needed > width) found.add("at a width of " + width + ", " + needed + " are needed");
-                violations().forEach(one -> found.add(width + ", " + colours + ": " + one));
+                Axe.violations(browser).forEach(one -> found.add(width + ", " + colours + ": " + one));
             }
         }
 
@@ -331,22 +327,5 @@ class PageInBrowserTest {
 
     private static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("</", "<\\/") + '"';
-    }
-
-    /** Returns what axe finds wrong, as rule and place. The policy would not let the page itself load axe. */
-    private static List<String> violations() throws Exception {
-        browser.eval(axe() + "; true");
-        JsonNode found = browser.eval(
-                "axe.run().then(all => all.violations.flatMap(one => one.nodes.map(node => one.id + ' at ' + node.target.join(' ') + ': ' + node.failureSummary)))");
-        return java.util.stream.StreamSupport.stream(found.spliterator(), false)
-                .map(JsonNode::asText)
-                .toList();
-    }
-
-    private static String axe() throws IOException {
-        try (InputStream in = PageInBrowserTest.class.getResourceAsStream(AXE)) {
-            if (in == null) throw new IOException("axe-core is not on the test's class path at " + AXE);
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

@@ -5,7 +5,6 @@ import io.gapless.emulator.XEmulator;
 import io.gapless.page.GaplessPage;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -30,18 +29,12 @@ final class DemoButtons {
 
     static void add(GaplessPage.Builder page, XEmulator x) {
         groups().forEach((group, faults) -> faults.forEach(
-                fault -> page.button(group, words(fault), () -> strike(x, fault, group.equals(REQUESTS)))));
+                fault -> page.button(group, fault.words(), () -> strike(x, fault, group.equals(REQUESTS)))));
     }
 
     /** Injects a fault. A fault of requests meets the reconnect, so the connection ends, too. */
     private static void strike(XEmulator x, Misbehaviour fault, boolean atReconnect) {
         x.inject(fault);
         if (atReconnect) x.inject(Misbehaviour.EOF);
-    }
-
-    /** Returns the name of a fault as words: {@code STATUS_503_HTML} is "Status 503 html". */
-    static String words(Misbehaviour fault) {
-        String words = fault.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 }

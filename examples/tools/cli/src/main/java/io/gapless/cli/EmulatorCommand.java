@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
         header = "Run an emulator of X on this machine, to try the other commands.",
         description = {
             "Runs an emulator of X on this machine, to try the other commands against. Ctrl-C ends it.",
-            "It can break on purpose: --fault injects a fault at a time after the start, and 'gapless emulator misbehave'"
-                    + " injects one into a running emulator."
+            "It can break on purpose: --fault injects a fault at a time after the start; 'gapless emulator misbehave', or a"
+                    + " button on the page that it prints, injects one while it runs."
         },
         footer = {
             "",
@@ -168,6 +168,7 @@ final class EmulatorCommand implements Callable<Integer> {
         String gapless = "  X_BEARER_TOKEN='" + emulator.bearerToken() + "' " + program;
         shell.out().println(emulator);
         shell.out().println("Token: " + emulator.bearerToken());
+        shell.out().println("Buttons for faults: " + emulator.baseUri() + "/emulator/");
         shell.out().println("Try these in another terminal. Ctrl-C ends the emulator.");
         shell.out().println(gapless + "consume --base-url " + emulator.baseUri());
         shell.out()

@@ -10,11 +10,16 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * Answers {@code /emulator/…}: offers the methods of {@code XEmulator} over HTTP, without a token.
+ * Answers {@code /emulator/…}: offers the methods of {@code XEmulator} over HTTP, without a token, and a page with buttons.
+ * Refuses what the web site of somebody else sends through a browser on this machine.
  *
  * <pre>
+ * GET                the page
+ * POST   page        a form of the page: kind=RESET, clear=all or text=…
  * POST   misbehave   {"kind":"RESET","times":1,"after_posts":0,"bytes":0,"delay":"PT5S","keep_open":false,"on":"/2/…",
  *                    "connection":"…"}
  * GET    misbehave   the kinds, and the faults that have not occurred yet
@@ -29,6 +34,9 @@ import java.util.Locale;
  */
 final class ControlEndpoint {
     static final String PATH = "/emulator/";
+
+    /** What a browser says of a request that a page from elsewhere makes. */
+    private static final Set<String> FOREIGN = Set.of("cross-site", "same-site");
 
     private final FaultQueue faults;
     private final FaultInjector faultInjector;
@@ -59,8 +67,13 @@ final class ControlEndpoint {
     }
 
     Answer answer(Request request) {
+        if (FOREIGN.contains(String.valueOf(request.header("Sec-Fetch-Site"))))
+            return Answer.text(403, "text/plain; charset=utf-8", "This request comes from another web site.");
         try {
             return switch (request.method() + " " + request.path().substring(PATH.length())) {
+                case "GET " -> FaultPage.of(report, faults.waiting());
+                case "GET " + FaultPage.STYLE_SHEET -> FaultPage.styleSheet();
+                case "POST " + FaultPage.FORM -> submit(request.form());
                 case "POST misbehave" -> misbehave(Json.parse(request.body()));
                 case "GET misbehave" -> Answer.json(200, faultList());
                 case "DELETE misbehave" -> clearFaults();
@@ -91,6 +104,14 @@ final class ControlEndpoint {
             throw new IllegalArgumentException("No live connection with this id is open.");
         }
         return Answer.json(200, faultList());
+    }
+
+    private Answer submit(Map<String, String> form) {
+        if (form.containsKey("kind")) faultInjector.inject(Fault.of(constant(Misbehaviour.class, form.get("kind"))));
+        else if (form.containsKey("clear")) faults.clear();
+        else if (form.containsKey("text")) broadcast.publish(PostDraft.of(form.get("text")));
+        else throw new IllegalArgumentException("This form has no kind, clear or text.");
+        return FaultPage.again();
     }
 
     private Answer clearFaults() {

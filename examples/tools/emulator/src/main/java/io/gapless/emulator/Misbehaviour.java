@@ -1,5 +1,7 @@
 package io.gapless.emulator;
 
+import java.util.Locale;
+
 /**
  * The faults that the emulator plays.
  *
@@ -121,8 +123,8 @@ public enum Misbehaviour {
 
     /** The place where a misbehaviour occurs. */
     enum Where {
-        LIVE,
         LIVE_END,
+        LIVE,
         REQUEST,
         JOB,
         SEARCH
@@ -132,6 +134,16 @@ public enum Misbehaviour {
 
     Misbehaviour(Where where) {
         this.where = where;
+    }
+
+    /**
+     * Returns the name in words, for buttons and lists.
+     *
+     * @return the words: {@code STATUS_503_HTML} is "Status 503 html"
+     */
+    public String words() {
+        String words = name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 
     /**

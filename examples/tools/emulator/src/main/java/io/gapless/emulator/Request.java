@@ -1,6 +1,7 @@
 package io.gapless.emulator;
 
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,11 @@ record Request(
             query.put(name, value == null ? "" : value);
         }
         return query;
+    }
+
+    /** Returns the fields of a form in the body, decoded. */
+    Map<String, String> form() {
+        return query(okhttp3.HttpUrl.get("http://form/?" + new String(body, StandardCharsets.UTF_8)));
     }
 
     @Nullable

@@ -1,6 +1,8 @@
 package io.gapless.emulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 
 /** Reports the state of the emulator as JSON. */
 record StateReport(
@@ -11,6 +13,14 @@ record StateReport(
         StreamConnections connections,
         RequestLog log,
         PostHistory history) {
+
+    /** Returns the state in a sentence or two. All words are the emulator's own. */
+    String words() {
+        return "Access: " + access.name().toLowerCase(Locale.ROOT).replace('_', '-') + ". Rules: "
+                + rules.current().rules().size() + ". Open connections: " + connections.openLive()
+                + ". Open recovery jobs: " + connections.openJobs() + ". Published posts: " + history.publishedCount()
+                + ". X's time: " + time.now().truncatedTo(ChronoUnit.SECONDS) + ".";
+    }
 
     ObjectNode json() {
         ObjectNode state = Json.object();

@@ -1,0 +1,32 @@
+package io.gapless.page;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/** Looks with axe at the page that a browser shows. */
+final class Axe {
+    private static final String SCRIPT = "/axe.min.js";
+
+    private Axe() {}
+
+    /** Returns what axe finds wrong, as rule and place. The policy would not let the page itself load axe. */
+    static List<String> violations(Chromium browser) throws Exception {
+        browser.eval(script() + "; true");
+        JsonNode found = browser.eval(
+                "axe.run().then(all => all.violations.flatMap(one => one.nodes.map(node => one.id + ' at ' + node.target.join(' ') + ': ' + node.failureSummary)))");
+        return StreamSupport.stream(found.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+    }
+
+    private static String script() throws IOException {
+        try (InputStream in = Axe.class.getResourceAsStream(SCRIPT)) {
+            if (in == null) throw new IOException("axe-core is not on the test's class path at " + SCRIPT);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
