@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * allows none. Pure functions.
  */
 final class FaultPage {
-    /** What the forms send their field to, below {@link ControlEndpoint#PATH}. */
+    /** What the forms send their field to, beside the page. */
     static final String FORM = "page";
 
     static final String STYLE_SHEET = "page.css";
@@ -90,7 +90,7 @@ final class FaultPage {
 
     /** Returns the answer to a form: the browser then loads the page again. */
     static Answer again() {
-        return new Answer.Whole(303, "text/plain", new byte[0], Map.of("Location", ControlEndpoint.PATH));
+        return new Answer.Whole(303, "text/plain", new byte[0], Map.of("Location", "./"));
     }
 
     private static void form(StringBuilder html, String content) {

@@ -99,7 +99,7 @@ class ControlEndpointTest {
         var answer = StreamClient.post(x, "/emulator/page", "kind=STATUS_503_HTML");
 
         assertThat(answer.statusCode()).isEqualTo(303);
-        assertThat(answer.headers().firstValue("Location")).hasValue("/emulator/");
+        assertThat(answer.headers().firstValue("Location")).hasValue("./");
         assertThat(StreamClient.get(x, "/emulator/").body()).contains("Status 503 html.", "Remove them");
 
         StreamClient.post(x, "/emulator/page", "clear=all");
