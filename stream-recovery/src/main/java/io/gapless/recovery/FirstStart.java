@@ -41,19 +41,15 @@ final class FirstStart {
         note(at.toString());
     }
 
-    /**
-     * Returns the time of the first start, in X's time, and deletes its note. Empty if a connection was up before, or
-     * if X has refused the stream for good.
-     */
-    Optional<Instant> connected() {
-        Optional<Instant> start = Optional.ofNullable(at).map(x::of);
-        forget();
-        return start;
+    /** Returns the time of the first start, in X's time; empty if a connection was up before, or if it was forgotten. */
+    Optional<Instant> at() {
+        return Optional.ofNullable(at).map(x::of);
     }
 
     /**
-     * Deletes the note of the first start. Also called when X has refused the stream for good: nobody expects, or wants
-     * to pay for, the posts up to the moment when a person has changed the cause of the refusal.
+     * Deletes the note of the first start, once the frontier stands for it. Also called when X has refused the stream for
+     * good: nobody expects, or wants to pay for, the posts up to the moment when a person has changed the cause of the
+     * refusal.
      */
     void forget() {
         if (at == null) return;

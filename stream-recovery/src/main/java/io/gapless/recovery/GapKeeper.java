@@ -205,7 +205,18 @@ final class GapKeeper {
     }
 
     private void start(Instant now) {
-        remembered.frontier().ifPresentOrElse(known -> restart(known, now), () -> firstStart(now));
+        Optional<Change.Frontier> known = remembered.frontier();
+        Optional<Gap> lasting = gaps.lasting();
+        if (known.isPresent()) {
+            first.forget();
+            restart(known.get(), now);
+        } else if (lasting.isPresent()) {
+            // An earlier process has opened the gap of the first start, and ended before it could note that it was
+            // connected.
+            outageGap = lasting.get().id();
+        } else {
+            firstStart(now);
+        }
     }
 
     /**
@@ -540,10 +551,10 @@ final class GapKeeper {
             if (now.isAfter(gap.lastSignalAt().plus(RULES_UNSEEN_FOR))) host.lookAtRules();
         }
         backfills.connected(connection, now);
-        if (gap != null) {
-            frontier.resume(now);
-            tellPlan(gap.id(), now);
-        }
+        if (gap != null || frontier.at().isEmpty()) frontier.resume(now);
+        // Only once the frontier is kept: the process may end between any two of its changes.
+        first.forget();
+        if (gap != null) tellPlan(gap.id(), now);
         Instant heardAt = unreadInDoubt.remove(connection);
         if (heardAt != null) unreadable(connection, heardAt);
     }
@@ -553,7 +564,8 @@ final class GapKeeper {
     }
 
     private void lateStart(Instant now) {
-        first.connected()
+        if (outageGap != null) return;
+        first.at()
                 .filter(start -> now.isAfter(start.plus(FIRST_CONNECT_MAX)))
                 .ifPresent(start -> outage(start, start, LATE_START, now, false));
     }

@@ -22,6 +22,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Short outages with Enterprise access: what the live reconnect itself brings back. */
 class BackfillTimelinesTest {
@@ -65,6 +67,41 @@ class BackfillTimelinesTest {
         world.start().passMinutes(30);
         assertThat(world.gap().span().from()).isEqualTo(START);
         world.assertGapRecovered();
+    }
+
+    /** The first two changes name the stream and the first start. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+    void aProcessThatDiesBetweenTheFirstChangesOfItsStateLosesNothing(int changes) {
+        posts(Duration.ofMinutes(40), 1);
+        x.unreachable(Duration.ofMinutes(1));
+        world.disk.crashAfter(changes, world::kill);
+        world.start().passMinutes(3);
+        assertThat(world.disk.deathsInCommit()).isOne();
+        world.start().passMinutes(30);
+        world.assertGapsRecovered();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void aProcessThatDiesSoonAfterAFirstConnectAtOnceLosesNothing(int changes) {
+        posts(Duration.ofMinutes(40), 1);
+        world.disk.crashAfter(changes, world::kill);
+        world.start().passMinutes(3);
+        assertThat(world.disk.deathsInCommit()).isOne();
+        world.start().passMinutes(30);
+        world.assertGapsRecovered();
+    }
+
+    @Test
+    void theGapOfAFirstStartGoesOnInTheNextProcessIfNoneHasConnected() {
+        World since = World.enterprise().with(builder -> builder.since(START));
+        since.x.posts.steady(START, START.plus(Duration.ofMinutes(40)), 1);
+        since.x.unreachable(Duration.ofMinutes(15));
+        since.start().passMinutes(10);
+        since.kill().passMinutes(3);
+        since.start().passMinutes(30);
+        since.assertGapRecovered();
     }
 
     @Test

@@ -31,6 +31,9 @@ final class FragileStore implements StateStore {
     private @Nullable Runnable crash;
     private @Nullable Error deadly;
     private boolean keptInCrash;
+    /** How many changes are kept before the crash, if the process dies after some of its changes; negative otherwise. */
+    private int changesLeft = -1;
+
     private int deathsInCommit;
     private int failures;
     private boolean full;
@@ -109,9 +112,16 @@ final class FragileStore implements StateStore {
         return new StateException(StateException.Reason.UNWRITABLE, "The disk does not answer, on purpose.", null);
     }
 
+    /** The process dies after so many changes were kept, as if each were a commit of its own. */
+    void crashAfter(int changes, Runnable kill) {
+        changesLeft = changes;
+        crash = kill;
+    }
+
     /** The next commit ends the process. */
     void crashInNextCommit(boolean kept, Runnable kill) {
         keptInCrash = kept;
+        changesLeft = -1;
         crash = kill;
     }
 
@@ -143,13 +153,15 @@ final class FragileStore implements StateStore {
         if (thrown != null) throw thrown;
         if (damaged) throw new StateException(StateException.Reason.DAMAGED, "The disk is damaged, on purpose.", null);
         Runnable kill = crash;
-        crash = null;
-        if (kill == null) {
+        if (kill == null || changesLeft >= changes.size()) {
             keep(changes);
+            if (kill != null) changesLeft -= changes.size();
             return;
         }
+        crash = null;
         deathsInCommit++;
-        if (keptInCrash) keep(changes);
+        if (changesLeft >= 0) keep(changes.subList(0, changesLeft));
+        else if (keptInCrash) keep(changes);
         kill.run();
         throw new StateException(StateException.Reason.UNWRITABLE, "The process has died in its commit.", null);
     }
