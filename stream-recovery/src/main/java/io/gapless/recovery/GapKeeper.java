@@ -206,17 +206,14 @@ final class GapKeeper {
 
     private void start(Instant now) {
         Optional<Change.Frontier> known = remembered.frontier();
-        Optional<Gap> lasting = gaps.lasting();
         if (known.isPresent()) {
             first.forget();
             restart(known.get(), now);
-        } else if (lasting.isPresent()) {
-            // An earlier process has opened the gap of the first start, and ended before it could note that it was
-            // connected.
-            outageGap = lasting.get().id();
-        } else {
-            firstStart(now);
+            return;
         }
+        // If a gap lasts, an earlier process has opened it for the first start, and ended before it could note that it
+        // was connected.
+        gaps.lasting().ifPresentOrElse(gap -> outageGap = gap.id(), () -> firstStart(now));
     }
 
     /**
