@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
 
@@ -13,8 +14,25 @@ final class Axe {
 
     private Axe() {}
 
+    /** Returns what is cut off and what axe finds, in light and dark and at three widths. */
+    static List<String> problems(Chromium browser) throws Exception {
+        List<String> found = new ArrayList<>();
+        for (String colours : List.of("light", "dark")) {
+            browser.colours(colours);
+            for (int width : List.of(360, 768, 1920)) {
+                browser.size(width, 900);
+                browser.await("innerWidth === " + width);
+                int needed =
+                        browser.eval("document.documentElement.scrollWidth").asInt();
+                if (needed > width) found.add("at a width of " + width + ", " + needed + " are needed");
+                violations(browser).forEach(one -> found.add(width + ", " + colours + ": " + one));
+            }
+        }
+        return found;
+    }
+
     /** Returns what axe finds wrong, as rule and place. The policy would not let the page itself load axe. */
-    static List<String> violations(Chromium browser) throws Exception {
+    private static List<String> violations(Chromium browser) throws Exception {
         browser.eval(script() + "; true");
         JsonNode found = browser.eval(
                 "axe.run().then(all => all.violations.flatMap(one => one.nodes.map(node => one.id + ' at ' + node.target.join(' ') + ': ' + node.failureSummary)))");

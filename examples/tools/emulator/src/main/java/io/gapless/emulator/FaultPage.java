@@ -94,7 +94,11 @@ final class FaultPage {
     }
 
     private static void form(StringBuilder html, String content) {
-        html.append("<form method=\"post\" action=\"page\">\n").append(content).append("\n</form>\n");
+        html.append("<form method=\"post\" action=\"")
+                .append(FORM)
+                .append("\">\n")
+                .append(content)
+                .append("\n</form>\n");
     }
 
     private static String button(String name, String value, String words) {
