@@ -148,10 +148,9 @@ final class Dispatcher implements Work {
      * without end.
      */
     private long dropAccounted() {
-        long untilMillis = checkpoint.accountedUntilMillis();
-        if (untilMillis <= droppedUntilMillis) return CHECKPOINT_NANOS;
+        if (checkpoint.accountedUntilMillis() <= droppedUntilMillis) return CHECKPOINT_NANOS;
         List<ReceivedPost> older = new ArrayList<>();
-        inbox.takeOlder(untilMillis, older);
+        long untilMillis = inbox.takeOlder(checkpoint::accountedUntilMillis, older);
         inHand += older.size();
         older.forEach(this::duplicate);
         release();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * Holds the posts that were received and are not done yet, bounded in bytes. A post is done when it was acknowledged,
@@ -269,14 +270,17 @@ final class Inbox {
      * Their room stays taken until {@link #release} is called for them, so one call moves no more than the queue holds in
      * memory.
      *
-     * @param untilMillis the time, in epoch milliseconds
+     * @param accountedUntilMillis returns the time, in epoch milliseconds; called while no post can arrive
      * @param into the list that receives the posts
+     * @return the time
      */
-    void takeOlder(long untilMillis, List<ReceivedPost> into) {
+    long takeOlder(LongSupplier accountedUntilMillis, List<ReceivedPost> into) {
         lock.lock();
         try {
+            long untilMillis = accountedUntilMillis.getAsLong();
             refill();
             while (!live.posts.isEmpty() && live.posts.element().createdMillis() < untilMillis) live.move(1, into);
+            return untilMillis;
         } finally {
             unlock();
         }

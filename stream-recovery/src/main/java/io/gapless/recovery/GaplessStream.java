@@ -99,8 +99,7 @@ public final class GaplessStream implements AutoCloseable {
             }
             XClock x = new XClock(time);
             StateWriter commits = new StateWriter(time, store);
-            standby.ifPresent(
-                    waiting -> commits.leaveTo(() -> waiting.accountedUntil().toEpochMilli()));
+            standby.ifPresent(waiting -> commits.leaveTo(waiting::leftToHolderUntilMillis));
             spilled =
                     builder.openSpill(percent -> commits.tell(new RecoveryEvent.SpillFilled(time.instant(), percent)));
             this.writer = commits;

@@ -172,6 +172,15 @@ final class Standby implements Work {
     }
 
     /**
+     * Returns up to when the holder accounts for all posts, in epoch milliseconds; {@link Long#MIN_VALUE} once this
+     * process has taken the state, because the gaps that the holder has left open are its own then. Any thread may call
+     * this.
+     */
+    long leftToHolderUntilMillis() {
+        return store.isTaken() ? Long.MIN_VALUE : accountedUntil.toEpochMilli();
+    }
+
+    /**
      * Reads how far the holder has come, and some of the ids that it has committed; returns whether all are read. The
      * holder may end at any time, so this process looks at the lease in between.
      */

@@ -13,5 +13,8 @@ final class FoundDays {
             8051L, 8075L, 8758L, 8794L, 9011L, 10_047L, 10_845L, 12_126L, 14_748L, 17_077L, 17_277L, 17_974L, 620_915L,
             621_196L, 621_334L);
 
+    /** The same for hours of two hosts. */
+    static final List<Long> OF_TWO_HOSTS = List.of(11_379L);
+
     private FoundDays() {}
 }

@@ -25,7 +25,10 @@ class HostsSimulationTest {
 
     @Test
     void noSeedLosesAPostOrHandsOverInAnOlderTerm() {
-        LongStream.range(FROM, FROM + SEEDS).parallel().forEach(seed -> count(seed, HostsDay.run(seed)));
+        LongStream days = LongStream.concat(
+                LongStream.range(FROM, FROM + SEEDS),
+                FoundDays.OF_TWO_HOSTS.stream().mapToLong(Long::longValue));
+        days.parallel().forEach(seed -> count(seed, HostsDay.run(seed)));
         printProgress();
         assertThat(failures.stream().limit(10)).isEmpty();
         assertThat(struck).containsExactlyInAnyOrder(HostsDay.Strike.values());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.state.SimulatedDatabase;
 import io.gapless.stream.Health;
+import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.Ending;
 import io.gapless.stream.seam.VirtualTime;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,10 +46,16 @@ class WarmStandbyTest {
                 .warmStandby()
                 .seams(s -> s.transport(wire).chance(new Random(1)).time(machine))
                 .handler(post -> handled.merge(post.id(), 1, Integer::sum))
+                .onEvent(this::onEvent)
                 .build();
+        Runnable onTakeover = () -> {};
 
         Host() {
             stream.start();
+        }
+
+        private void onEvent(StreamEvent event) {
+            if (event instanceof RecoveryEvent.TookOver) onTakeover.run();
         }
 
         void kill() {
@@ -136,6 +144,29 @@ class WarmStandbyTest {
         // A minute of overlap, and up to ten seconds until the holder's frontier is stored and read.
         assertThat(standby.stream.health().inboxPosts()).isBetween(50 * POSTS_PER_SECOND, 90 * POSTS_PER_SECOND);
         assertThat(standby.stream.health().handled()).isZero();
+    }
+
+    /** The gap that the holder leaves open is older than the posts that a process drops while it stands by. */
+    @Test
+    void whatABackfillBringsIsHandedOverThoughTheNewHolderDoesNotReachTheDatabaseYet() {
+        x.backfill = SimulatedX.Right.REFUSED_400;
+        x.meddler = request -> request.isSearch() ? Optional.of(SimulatedX.Refusal.of(503, "")) : Optional.empty();
+        time.advance(Duration.ofMinutes(3));
+        x.unreachable(Duration.ofSeconds(50));
+        time.advance(Duration.ofSeconds(60));
+        Host standby = new Host();
+        time.advance(Duration.ofSeconds(15));
+        assertThat(holder.stream.health().openGaps()).isOne();
+        holder.kill();
+        x.backfill = SimulatedX.Right.GRANTED;
+        standby.onTakeover = () -> database.away = true;
+        time.advance(Duration.ofSeconds(15));
+        assertThat(standby.stream.health().state()).isEqualTo(Health.State.LIVE);
+        assertThat(x.backfillsAsked()).last().isEqualTo(3);
+
+        database.away = false;
+        time.advance(Duration.ofMinutes(10));
+        assertNothingIsLost();
     }
 
     @Test

@@ -41,7 +41,8 @@ public interface Checkpoint {
      * Returns up to when another process accounts for all posts, while this process stands by: it has acknowledged them,
      * or lists them in an open gap. This process drops those that it has received.
      *
-     * @return a time of creation, in epoch milliseconds; {@link Long#MIN_VALUE} if no other process accounts for anything
+     * @return a time of creation, in epoch milliseconds; {@link Long#MIN_VALUE} if no other process accounts for
+     *     anything, such as after a takeover: open gaps are this process's own then, and what it receives may close them
      */
     default long accountedUntilMillis() {
         return Long.MIN_VALUE;

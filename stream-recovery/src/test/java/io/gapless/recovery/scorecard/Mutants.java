@@ -425,6 +425,12 @@ final class Mutants {
             ofRecovery("a warm standby drops what may come late", "Standby.java", ".minus(settings.overlap()));", ");")
                     .seenByHosts(),
             ofRecovery(
+                            "a new holder drops what it has left to its predecessor",
+                            "Standby.java",
+                            "return store.isTaken() ? Long.MIN_VALUE : accountedUntil",
+                            "return accountedUntil")
+                    .seenByHosts(),
+            ofRecovery(
                             "a connection of a warm standby covers what it was not up for",
                             "GapKeeper.java",
                             "Span.later(x.of(warm.completeSince()), accountedUntil.plus(settings.overlap()))",
