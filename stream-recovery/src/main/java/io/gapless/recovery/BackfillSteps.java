@@ -61,9 +61,6 @@ final class BackfillSteps {
         }
     }
 
-    /** A part of a gap that counts as being recovered by a backfill. */
-    private record Claim(long gapId, Step step) {}
-
     BackfillSteps(XClock x, Duration overlap, Entitlement entitlement, OpenGaps gaps) {
         this.x = x;
         this.overlap = overlap;

@@ -28,6 +28,7 @@ import io.gapless.stream.spi.Recovery.LiveConnection;
 import io.gapless.stream.spi.UnreadLine;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -623,7 +624,7 @@ final class GapKeeper {
         // Ids of spans that are being recovered are never evicted. When they fill half of their memory, the next step
         // waits until a running one has ended. If no step is running, the next step starts all the same, so recovery
         // never stops.
-        if (host.hasRoomForIds() || !gaps.areBeingFetched()) gaps.all().forEach(gap -> beginSteps(gap, now));
+        if (host.hasRoomForIds() || !gaps.areBeingFetched()) beginSteps(now);
         rulesHeld.asked(gaps.all(), gaps.takeEnded());
         gaps.all().forEach(gap -> closeIfDone(gap, now));
         ids.pin();
@@ -651,17 +652,23 @@ final class GapKeeper {
     }
 
     /**
-     * Plans a gap, and starts those of its steps that may start now, oldest first. At most two recovery jobs and one
-     * slice of search run at a time, over all gaps.
+     * Plans the gaps, and starts those of their steps that may start now, oldest first. At most two recovery jobs and
+     * one slice of search run at a time, over all gaps.
      */
-    private void beginSteps(Gap gap, Instant now) {
+    private void beginSteps(Instant now) {
+        List<Claim> due = new ArrayList<>();
+        gaps.all().forEach(gap -> beginSteps(gap, due, now));
+        jobs.begin(due, now);
+    }
+
+    private void beginSteps(Gap gap, List<Claim> due, Instant now) {
         if (gap.reconnectedAt().isEmpty() || searches.isPriced(gap)) return;
         RecoveryPlan plan = plan(gap, now);
         for (LostSpan part : plan.lost()) gaps.keep(GapChanges.withLost(current(gap), part.span(), part.reason()));
         if (!GapChanges.isPlanned(gap, plan.steps())) gaps.keep(GapChanges.planned(current(gap), plan.steps()));
         for (Step step : plan.steps()) {
             if (step.method() != RecoveryMethod.RECOVERY_JOB) searches.begin(current(gap), step, now);
-            else if (!step.notBefore().isAfter(now) && !jobs.areParked(now)) jobs.begin(current(gap), step, now);
+            else if (!step.notBefore().isAfter(now) && !jobs.areParked(now)) due.add(new Claim(gap.id(), step));
         }
     }
 

@@ -12,13 +12,16 @@ import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.seam.Head;
+import io.gapless.stream.spi.Pin;
 import io.gapless.stream.spi.Recovery;
 import io.gapless.stream.spi.Source;
 import io.gapless.stream.spi.UnreadLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -128,14 +131,41 @@ final class JobFetch implements Recovery.JobListener {
 
     private long fresh;
     private long duplicates;
+    /** The shares of the claims, one after another: they make up the chunk. A claim within an earlier one has none. */
+    private final List<Pin> shares;
+    /** The posts of the ended requests, by share. */
+    private final long[] freshOf;
 
-    JobFetch(Recovery.Host host, XClock x, Span chunk) {
+    private final long[] duplicatesOf;
+
+    /**
+     * Creates a fetch that has sent no request.
+     *
+     * @param chunk the span to fetch
+     * @param ends where the claims end that the chunk serves, in the order of their starts. Each post counts for the
+     *     first of them that reaches it
+     */
+    JobFetch(Recovery.Host host, XClock x, Span chunk, List<Instant> ends) {
         this.host = host;
         this.x = x;
         this.chunk = chunk;
+        this.shares = shares(chunk, ends);
+        this.freshOf = new long[shares.size()];
+        this.duplicatesOf = new long[shares.size()];
         this.cursor = chunk.from();
         this.reached = chunk.from();
         this.nextTryNanos = host.time().nanoTime();
+    }
+
+    private static List<Pin> shares(Span chunk, List<Instant> ends) {
+        List<Pin> shares = new ArrayList<>();
+        Instant from = chunk.from();
+        for (Instant end : ends) {
+            Instant until = Span.later(from, end);
+            shares.add(new Pin(from, until));
+            from = until;
+        }
+        return shares;
     }
 
     /** Does what is due: sends the next request, watches the running job, or judges an ended one. */
@@ -158,7 +188,9 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     private void ask(Instant now) {
-        Source next = new Source(Origin.RECOVERY_JOB);
+        Source next = shares.size() == 1
+                ? new Source(Origin.RECOVERY_JOB)
+                : new Source(Origin.RECOVERY_JOB, new Pin(chunk.from(), chunk.until()));
         source = next;
         ending = null;
         answered = false;
@@ -247,6 +279,10 @@ final class JobFetch implements Recovery.JobListener {
         if (job != null) passNewest = Span.later(passNewest, job.newestPostAt());
         fresh += newPosts;
         duplicates += brought.duplicates();
+        for (int i = 1; i < shares.size(); i++) {
+            freshOf[i] += brought.acknowledgedWithin(shares.get(i));
+            duplicatesOf[i] += brought.duplicatesWithin(shares.get(i));
+        }
         if (state != State.GOING_ON) return;
         // Such a job may end before anybody has watched it, since X may end one of two live streams at once.
         if (job != null && ignoresTimes(job)) become(State.REFUSED, IGNORED);
@@ -447,14 +483,26 @@ final class JobFetch implements Recovery.JobListener {
         return source == null ? state : State.GOING_ON;
     }
 
-    /** Returns how many posts were recovered so far. */
-    long fresh() {
-        return fresh + (source == null ? 0 : source.acknowledged());
+    /**
+     * Returns how many posts were recovered so far for a claim. The first claim also has the posts whose ids contain no
+     * time.
+     */
+    long fresh(int claim) {
+        Source running = source;
+        if (claim > 0) return freshOf[claim] + (running == null ? 0 : running.acknowledgedWithin(shares.get(claim)));
+        // The total is read last, because posts may be acknowledged between the reads.
+        long others = 0;
+        for (int i = 1; i < shares.size(); i++) others += fresh(i);
+        return fresh + (running == null ? 0 : running.acknowledged()) - others;
     }
 
-    /** Returns how many fetched posts had already been received. */
-    long duplicates() {
-        return duplicates + (source == null ? 0 : source.duplicates());
+    /** Returns how many fetched posts of a claim had already been received. */
+    long duplicates(int claim) {
+        Source running = source;
+        if (claim > 0) return duplicatesOf[claim] + (running == null ? 0 : running.duplicatesWithin(shares.get(claim)));
+        long others = 0;
+        for (int i = 1; i < shares.size(); i++) others += duplicates(i);
+        return duplicates + (running == null ? 0 : running.duplicates()) - others;
     }
 
     /** Returns the certainly lost spans: seconds that no job got past, and the posts of unreadable lines. */
@@ -462,7 +510,12 @@ final class JobFetch implements Recovery.JobListener {
         return lost;
     }
 
-    StepRun run(Step step, StepRun.State as) {
-        return new StepRun(step, as, passes, fresh(), duplicates(), note);
+    /** Returns why the fetch has ended, in words. */
+    String note() {
+        return note;
+    }
+
+    StepRun run(Step step, int claim, StepRun.State as) {
+        return new StepRun(step, as, passes, fresh(claim), duplicates(claim), note);
     }
 }

@@ -12,6 +12,7 @@ import io.gapless.stream.spi.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +20,16 @@ import java.util.Set;
 import java.util.function.IntSupplier;
 
 /**
- * Runs the steps whose method is recovery job, two at a time, or fewer while other streams of the account run jobs. Owns
- * the running jobs, the count of live connections that ended because of a job, and the time until which jobs are parked.
- * Runs on the stream's thread.
+ * Runs the steps whose method is recovery job, two jobs at a time, or fewer while other streams of the account run jobs.
+ * One job serves short steps that overlap or adjoin, even of different gaps: a process that restarts again and again
+ * opens a gap each time, and X limits the connects. Owns the running jobs, the count of live connections that ended
+ * because of a job, and the time until which jobs are parked. Runs on the stream's thread.
  */
 final class JobSteps {
     /** How many recovery jobs X runs at a time. */
     private static final int JOBS_MAX = 2;
+    /** The longest span of steps that one job serves. Longer spans are faster with two jobs at a time. */
+    private static final Duration JOINED_MAX = Duration.ofMinutes(30);
 
     private final Recovery.Host host;
     private final XClock x;
@@ -44,8 +48,8 @@ final class JobSteps {
     private int parkings;
     private Instant parkedUntil = Instant.MIN;
 
-    /** A chunk that is being fetched, and the gap that it belongs to. */
-    private record ActiveJob(long gapId, Step step, JobFetch fetch) {}
+    /** A chunk that is being fetched, and the claims that it serves, by their start. */
+    private record ActiveJob(Span chunk, List<Claim> claims, JobFetch fetch) {}
 
     JobSteps(Recovery.Host host, XClock x, Entitlement entitlement, OpenGaps gaps, KnownIds ids, IntSupplier allowed) {
         this.host = host;
@@ -58,23 +62,73 @@ final class JobSteps {
     }
 
     /**
-     * Starts a step, if a slot is free and if the ids of at least its first half are in memory, so that repeats can be
-     * dropped. Only the part whose ids are in memory is started. The step runs once its request is sent: if the request
-     * must wait, a connect may come first, and its backfill recovers the span without a job.
+     * Starts jobs for steps that may start now, as long as a slot is free.
+     *
+     * @param due the steps, in the order in which they are to start
      */
-    void begin(Gap gap, Step step, Instant now) {
-        if (!isSlotFree() || host.time().nanoTime() - openAgainNanos < 0) return;
-        Optional<Span> front = ids.front(step.span());
+    void begin(List<Claim> due, Instant now) {
+        List<Claim> rest = new ArrayList<>(due);
+        while (!rest.isEmpty() && isSlotFree() && host.time().nanoTime() - openAgainNanos >= 0) {
+            Set<Claim> joined = joined(rest);
+            rest.removeAll(joined);
+            beginOne(joined, now);
+        }
+    }
+
+    /** Returns the first claim, and those that one job can serve together with it. */
+    private static Set<Claim> joined(List<Claim> due) {
+        Set<Claim> joined = new HashSet<>(List.of(due.get(0)));
+        Span whole = due.get(0).span();
+        int before = 0;
+        while (joined.size() > before) {
+            before = joined.size();
+            for (Claim claim : due)
+                if (isJoinable(whole, claim.span()) && joined.add(claim)) whole = both(whole, claim.span());
+        }
+        return joined;
+    }
+
+    /** Returns the span from the start of the one to the end of the other. */
+    private static Span both(Span one, Span other) {
+        return new Span(Span.earlier(one.from(), other.from()), Span.later(one.until(), other.until()));
+    }
+
+    private static boolean isJoinable(Span whole, Span part) {
+        if (part.from().isAfter(whole.until()) || whole.from().isAfter(part.until())) return false;
+        Span both = both(whole, part);
+        return both.length().compareTo(JOINED_MAX) <= 0 || both.equals(whole) || both.equals(part);
+    }
+
+    /**
+     * Starts one job, if the ids of at least the first half of its span are in memory, so that repeats can be dropped.
+     * Only the part whose ids are in memory is started. The steps run once the request is sent: if the request must
+     * wait, a connect may come first, and its backfill recovers the span without a job.
+     */
+    private void beginOne(Set<Claim> joined, Instant now) {
+        Span whole = joined.stream().map(Claim::span).reduce(JobSteps::both).orElseThrow();
+        Optional<Span> front = ids.front(whole);
         if (front.isEmpty() || isAskedFor(front.get())) return;
-        Step chunk = new Step(step.method(), front.get(), step.notBefore());
-        JobFetch fetch = new JobFetch(host, x, chunk.span());
+        Span chunk = front.get();
+        List<Claim> claims = joined.stream()
+                .flatMap(claim -> claim.within(chunk).stream())
+                .sorted(Comparator.comparing((Claim claim) -> claim.span().from())
+                        .thenComparing(Claim::gapId))
+                .toList();
+        JobFetch fetch = new JobFetch(
+                host,
+                x,
+                chunk,
+                claims.stream().map(claim -> claim.span().until()).toList());
         fetch.step(now);
         if (!fetch.hasAsked()) {
             openAgainNanos = fetch.nextTryNanos();
             return;
         }
-        jobs.add(new ActiveJob(gap.id(), chunk, fetch));
-        gaps.keep(GapChanges.running(gap, chunk));
+        jobs.add(new ActiveJob(chunk, claims, fetch));
+        for (Claim claim : claims) {
+            Gap gap = gaps.get(claim.gapId());
+            if (gap != null) gaps.keep(GapChanges.running(gap, claim.step()));
+        }
     }
 
     void step(Instant now) {
@@ -96,7 +150,7 @@ final class JobSteps {
             return false;
         }
         if (!resting.contains(job)) return true;
-        if (!isSlotFree() || isAskedFor(job.step().span())) return false;
+        if (!isSlotFree() || isAskedFor(job.chunk())) return false;
         resting.remove(job);
         return true;
     }
@@ -111,66 +165,87 @@ final class JobSteps {
      */
     private boolean isAskedFor(Span span) {
         return jobs.stream()
-                .anyMatch(job -> !resting.contains(job) && job.step().span().equals(span));
+                .anyMatch(job -> !resting.contains(job) && job.chunk().equals(span));
     }
 
     /** Adds the progress of the running jobs to their gaps. */
     void tally() {
-        for (ActiveJob job : jobs)
-            gaps.progressed(
-                    job.gapId(), job.step(), job.fetch().fresh(), job.fetch().duplicates());
+        for (ActiveJob job : jobs) {
+            for (int i = 0; i < job.claims().size(); i++) {
+                Claim claim = job.claims().get(i);
+                gaps.progressed(
+                        claim.gapId(),
+                        claim.step(),
+                        job.fetch().fresh(i),
+                        job.fetch().duplicates(i));
+            }
+        }
     }
 
     private void ended(ActiveJob job) {
         jobs.remove(job);
         resting.remove(job);
-        Gap gap = gaps.get(job.gapId());
-        if (gap == null) return;
         JobFetch fetch = job.fetch();
+        // X may have sent no post because the rules match few posts, or because it ignores jobs of this account. So an
+        // unproven job counts only if it is proven that X sends posts again for this account.
+        boolean proven = entitlement.isProven();
+        for (int i = 0; i < job.claims().size(); i++) {
+            Claim claim = job.claims().get(i);
+            Gap gap = gaps.get(claim.gapId());
+            if (gap != null) keep(gap, claim.step(), fetch, i, proven);
+        }
         switch (fetch.state()) {
             case DONE -> {
                 if (!fetch.hasCostLive()) evictions = 0;
                 parkings = 0;
-                for (LostSpan part : fetch.lost()) gap = GapChanges.withLost(gap, part.span(), part.reason());
-                gaps.keep(gap, fetch.run(job.step(), StepRun.State.DONE));
             }
             case DONE_UNPROVEN -> {
-                // X may have sent no post because the rules match few posts, or because it ignores jobs of this
-                // account. So the step fails, unless it is proven that X sends posts again for this account.
-                StepRun.State verdict = entitlement.isProven() ? StepRun.State.DONE_UNPROVEN : StepRun.State.FAILED;
-                gaps.keep(gap, fetch.run(job.step(), verdict));
-                if (verdict == StepRun.State.FAILED)
-                    parkIfAlone(fetch.run(job.step(), verdict).note());
+                if (!proven) parkIfAlone(fetch.note());
             }
-            case GIVEN_UP -> {
-                StepRun run = fetch.run(job.step(), StepRun.State.DONE);
-                gaps.keep(GapChanges.withDoubt(gap, job.step().span(), Doubt.ANSWERS_DIFFER, run.note()), run);
-            }
-            case UNREADABLE -> {
-                StepRun run = fetch.run(job.step(), StepRun.State.FAILED);
-                gaps.keep(gap, run);
-                parkIfAlone(run.note());
-            }
-            case RECUT -> {
-                StepRun run = fetch.run(job.step(), StepRun.State.CUT);
-                gaps.keep(GapChanges.cut(
-                        GapChanges.withoutRunning(gap, job.step()::equals), job.step(), run.fresh(), run.duplicates()));
-            }
+            case UNREADABLE -> parkIfAlone(fetch.note());
             case REFUSED -> {
-                StepRun run = fetch.run(job.step(), StepRun.State.FAILED);
-                gaps.keep(gap, run);
-                entitlement.refused(run.note());
-                parkIfAlone(run.note());
+                entitlement.refused(fetch.note());
+                parkIfAlone(fetch.note());
             }
             case PARKED -> {
-                StepRun run = fetch.run(job.step(), StepRun.State.REFUSED);
-                Gap rest = GapChanges.cut(
-                        GapChanges.withoutRunning(gap, job.step()::equals), job.step(), run.fresh(), run.duplicates());
-                gaps.refused(rest, StepRun.of(job.step()).with(StepRun.State.REFUSED, run.note()));
-                if (!areParked(x.instant())) park(run.note());
+                if (!areParked(x.instant())) park(fetch.note());
+            }
+            case GIVEN_UP, RECUT -> {}
+            case GOING_ON -> throw new AssertionError("it has ended");
+        }
+    }
+
+    /** Keeps what a job has achieved for one of its claims. */
+    private void keep(Gap gap, Step step, JobFetch fetch, int claim, boolean proven) {
+        Span span = step.span();
+        switch (fetch.state()) {
+            case DONE -> {
+                Gap next = gap;
+                for (LostSpan part : fetch.lost()) {
+                    Optional<Span> own = part.span().common(span);
+                    if (own.isPresent()) next = GapChanges.withLost(next, own.get(), part.reason());
+                }
+                gaps.keep(next, fetch.run(step, claim, StepRun.State.DONE));
+            }
+            case DONE_UNPROVEN ->
+                gaps.keep(gap, fetch.run(step, claim, proven ? StepRun.State.DONE_UNPROVEN : StepRun.State.FAILED));
+            case GIVEN_UP -> {
+                StepRun run = fetch.run(step, claim, StepRun.State.DONE);
+                gaps.keep(GapChanges.withDoubt(gap, span, Doubt.ANSWERS_DIFFER, run.note()), run);
+            }
+            case UNREADABLE, REFUSED -> gaps.keep(gap, fetch.run(step, claim, StepRun.State.FAILED));
+            case RECUT -> gaps.keep(cut(gap, fetch.run(step, claim, StepRun.State.CUT)));
+            case PARKED -> {
+                StepRun run = fetch.run(step, claim, StepRun.State.REFUSED);
+                gaps.refused(cut(gap, run), StepRun.of(step).with(StepRun.State.REFUSED, run.note()));
             }
             case GOING_ON -> throw new AssertionError("it has ended");
         }
+    }
+
+    private static Gap cut(Gap gap, StepRun run) {
+        Step step = run.step();
+        return GapChanges.cut(GapChanges.withoutRunning(gap, step::equals), step, run.fresh(), run.duplicates());
     }
 
     /** Parks recovery jobs if search cannot take their place, so that the job is retried later. */

@@ -12,6 +12,7 @@ import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.Gap.StepRun;
 import io.gapless.recovery.ledger.Gap.Verdict;
 import io.gapless.recovery.ledger.RecoveryMethod;
+import io.gapless.recovery.ledger.Span;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.seam.Ending;
 import java.time.Duration;
@@ -392,6 +393,67 @@ class JobTimelinesTest {
             assertThat(x.jobsAsked().get(job).at()).isAfterOrEqualTo(before.plusSeconds(5));
         }
         world.assertVerdicts(Verdict.COMPLETE);
+    }
+
+    /** Before the first start, so that all of it is missing. */
+    private static Instant minute(int minute) {
+        return START.plus(Duration.ofMinutes(minute));
+    }
+
+    private long posts(int fromMinute, int untilMinute) {
+        return x.shouldHave(minute(fromMinute), minute(untilMinute)).size();
+    }
+
+    private void recoverTogether(List<Span> spans) {
+        world.passMinutes(60);
+        world.start().passMinutes(5);
+        spans.forEach(span -> world.stream().recover(span.from(), span.until()));
+        world.passMinutes(10);
+        assertThat(world.gaps()).extracting(Gap::span).containsExactlyElementsOf(spans);
+    }
+
+    @Test
+    void oneJobServesShortStepsOfGapsThatOverlapOrAdjoin() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(90)), 1);
+        recoverTogether(List.of(
+                new Span(minute(20), minute(25)),
+                new Span(minute(12), minute(14)),
+                new Span(minute(10), minute(14)),
+                new Span(minute(14), minute(20)),
+                new Span(minute(26), minute(27))));
+        assertThat(x.jobsAsked().stream().map(Asked::window).distinct())
+                .containsExactlyInAnyOrder(
+                        "2026-11-22T12:10:00Z 2026-11-22T12:25:00Z", "2026-11-22T12:26:00Z 2026-11-22T12:27:00Z");
+        assertThat(x.jobsAsked()).hasSize(4);
+        assertThat(world.missing(minute(10), minute(25))).isEmpty();
+        world.assertVerdicts(Verdict.COMPLETE);
+        // What two gaps share counts for the one that begins first.
+        assertThat(world.gaps())
+                .extracting(Gap::recovered)
+                .containsExactly(posts(20, 25), 0L, posts(10, 14), posts(14, 20), posts(26, 27));
+        assertThat(world.twice()).isEmpty();
+    }
+
+    @Test
+    void stepsThatTogetherAreLongerThanHalfAnHourHaveJobsOfTheirOwn() {
+        x.posts.steady(START, START.plus(Duration.ofMinutes(90)), 1);
+        recoverTogether(List.of(new Span(minute(5), minute(25)), new Span(minute(25), minute(45))));
+        assertThat(x.jobsAsked().stream().map(Asked::window).distinct()).hasSize(2);
+        world.assertVerdicts(Verdict.COMPLETE);
+    }
+
+    @Test
+    void whatAJobOfSeveralGapsCannotFetchIsWrittenDownForItsGapOnly() {
+        x.posts.steady(START, minute(15), 1);
+        x.posts.steady(minute(15), minute(15).plusSeconds(1), 3_000);
+        x.posts.steady(minute(15).plusSeconds(1), minute(90), 1);
+        x.jobs = (request, number, wanted) ->
+                wanted.size() > 1_000 ? Played.cut(wanted.subList(0, 1_000)) : Played.whole(wanted);
+        recoverTogether(List.of(new Span(minute(10), minute(14)), new Span(minute(14), minute(20))));
+        assertThat(world.gaps()).extracting(Gap::verdict).containsExactly(Verdict.COMPLETE, Verdict.PARTIAL);
+        assertThat(world.gaps().get(1).lost())
+                .isNotEmpty()
+                .allSatisfy(lost -> assertThat(lost.span().contains(minute(15))).isTrue());
     }
 
     @Test

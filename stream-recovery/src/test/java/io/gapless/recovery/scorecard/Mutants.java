@@ -270,9 +270,14 @@ final class Mutants {
             ofRecovery(
                             "two jobs ask for one span",
                             "JobSteps.java",
-                            "!resting.contains(job) && job.step().span().equals(span)",
-                            "resting.contains(job) && job.step().span().equals(span)")
+                            "!resting.contains(job) && job.chunk().equals(span)",
+                            "resting.contains(job) && job.chunk().equals(span)")
                     .seenOnFoundDays(),
+            ofRecovery(
+                    "a job counts for more than it has fetched",
+                    "JobSteps.java",
+                    ".flatMap(claim -> claim.within(chunk).stream())",
+                    ""),
             ofRecovery(
                     "an eviction by our job teaches nothing",
                     "JobSteps.java",
