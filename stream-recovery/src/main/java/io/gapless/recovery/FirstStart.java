@@ -2,6 +2,7 @@ package io.gapless.recovery;
 
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.NoteNames;
+import io.gapless.recovery.state.StateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,20 +26,35 @@ final class FirstStart {
     }
 
     /**
+     * Returns the note of a first start at {@code now}, by this machine's clock; empty if an earlier process has noted
+     * one, or was connected. A process that takes a shared state commits it at once: the database may be away before
+     * anything else is committed.
+     */
+    static Optional<Change> note(StateStore.Remembered remembered, Instant now) {
+        boolean known = remembered.frontier().isPresent()
+                || !remembered.notes().getOrDefault(NoteNames.FIRST_START, "").isEmpty();
+        return known ? Optional.empty() : Optional.of(note(now.toString()));
+    }
+
+    private static Change note(String text) {
+        return new Change.Noted(NoteNames.FIRST_START, text);
+    }
+
+    /**
      * Notes {@code now}, by this machine's clock, as the first start, unless an earlier process has noted one. Called
      * only while no signal of X has ever arrived.
      */
     void begin(Instant now) {
         if (at != null) return;
         at = now;
-        note(now.toString());
+        remember.accept(note(now.toString()));
     }
 
     /** Moves the first start along with this machine's clock, which was set. */
     void clockSet(Duration by) {
         if (at == null) return;
         at = at.plus(by);
-        note(at.toString());
+        remember.accept(note(at.toString()));
     }
 
     /** Returns the time of the first start, in X's time; empty if a connection was up before, or if it was forgotten. */
@@ -54,10 +70,6 @@ final class FirstStart {
     void forget() {
         if (at == null) return;
         at = null;
-        note("");
-    }
-
-    private void note(String text) {
-        remember.accept(new Change.Noted(NoteNames.FIRST_START, text));
+        remember.accept(note(""));
     }
 }

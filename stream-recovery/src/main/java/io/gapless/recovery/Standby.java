@@ -23,6 +23,7 @@ import io.gapless.stream.seam.Worker;
 import io.gapless.stream.spi.Recovery;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -239,7 +240,9 @@ final class Standby implements Work {
         try {
             StateStore.Remembered remembered = taken.remembered();
             requireSame(endpoint, remembered.notes().get(NoteNames.STREAM));
-            taken.commit(List.of(new Change.Noted(NoteNames.DECLARED_RULES, declaredRules)));
+            List<Change> notes = new ArrayList<>(List.of(new Change.Noted(NoteNames.DECLARED_RULES, declaredRules)));
+            FirstStart.note(remembered, time.instant()).ifPresent(notes::add);
+            taken.commit(notes);
             start = startReads(taken, remembered);
             usable = true;
         } finally {

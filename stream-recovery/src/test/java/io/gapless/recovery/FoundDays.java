@@ -14,7 +14,7 @@ final class FoundDays {
             621_196L, 621_334L);
 
     /** The same for hours of two hosts. */
-    static final List<Long> OF_TWO_HOSTS = List.of(11_379L);
+    static final List<Long> OF_TWO_HOSTS = List.of(89L, 127L);
 
     private FoundDays() {}
 }

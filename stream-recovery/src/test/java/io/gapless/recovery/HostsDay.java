@@ -36,6 +36,7 @@ final class HostsDay {
         DATABASE_SLOW,
         CONNECTION_RESET,
         X_UNREACHABLE,
+        RIGHTS_LOST,
         CLOCK_SET,
         CLOSE
     }
@@ -99,6 +100,7 @@ final class HostsDay {
             strike(Strike.values()[chance.nextInt(Strike.values().length)]);
         }
         database.away = false;
+        setRights(SimulatedX.Right.GRANTED);
         for (Host host : hosts) host.calm();
         time.advance(CALM);
         judge();
@@ -130,9 +132,18 @@ final class HostsDay {
             }
             case CONNECTION_RESET -> x.drop(Ending.Kind.RESET);
             case X_UNREACHABLE -> x.unreachable(around(Duration.ofSeconds(30)));
+            case RIGHTS_LOST -> {
+                setRights(SimulatedX.Right.REFUSED_400);
+                time.after(around(Duration.ofMinutes(1)), () -> setRights(SimulatedX.Right.GRANTED));
+            }
             case CLOCK_SET -> host.machine.clockAhead = Duration.ofSeconds(chance.nextInt(600) - 300);
             case CLOSE -> close(host);
         }
+    }
+
+    private void setRights(SimulatedX.Right right) {
+        x.backfill = right;
+        x.jobRight = right;
     }
 
     /** Who stands by follows a host that is closed at once, and not when its lease has run out. */
@@ -249,16 +260,28 @@ final class HostsDay {
         }
 
         private void onEvent(Machine mine, StreamEvent event) {
-            if (event instanceof RecoveryEvent.TookOver && stream.health().connectionsLive() > 0) warmTerms++;
+            if (event instanceof RecoveryEvent.TookOver) {
+                if (stream.health().connectionsLive() > 0) warmTerms++;
+                failDatabaseSometimes();
+            }
             boolean ended = event instanceof StreamEvent.Closed || event instanceof StreamEvent.Failed;
             if (!ended || mine.isDead() || machine != mine) return;
             GaplessStream old = stream;
             time.after(Duration.ofSeconds(1 + chance.nextInt(5)), () -> {
                 if (machine != mine || mine.isDead()) return;
                 old.close();
+                // A close takes its time. Meanwhile another event, or a strike, may have started the process again.
+                if (machine != mine || mine.isDead()) return;
                 clockAhead = mine.clockAhead;
                 start();
             });
+        }
+
+        /** A database fails most easily when its work changes hands. */
+        private void failDatabaseSometimes() {
+            if (time.instant().isAfter(START.plus(LENGTH).minus(CALM)) || chance.nextInt(4) > 0) return;
+            database.away = true;
+            time.after(around(LEASE), () -> database.away = false);
         }
 
         void kill() {

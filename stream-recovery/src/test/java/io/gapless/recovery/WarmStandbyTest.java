@@ -227,6 +227,18 @@ class WarmStandbyTest {
     }
 
     @Test
+    void theFirstStartIsRememberedThoughTheDatabaseFailsRightAfterIt() {
+        holder.onTakeover = () -> database.away = true;
+        time.advance(Duration.ofSeconds(20));
+        assertThat(database.disk().remembered().frontier()).isEmpty();
+        holder.kill();
+        database.away = false;
+        new Host();
+        time.advance(Duration.ofMinutes(10));
+        assertNothingIsLost();
+    }
+
+    @Test
     void aWarmStandbyNeedsASharedStateASecondConnectionAndNoOther(@TempDir Path directory) {
         assertThatThrownBy(() -> builder().stateDirectory(directory).build())
                 .isInstanceOf(IllegalArgumentException.class)

@@ -430,6 +430,12 @@ final class Mutants {
             ofRecovery("a warm standby drops what may come late", "Standby.java", ".minus(settings.overlap()));", ");")
                     .seenByHosts(),
             ofRecovery(
+                            "a takeover does not note the first start",
+                            "Standby.java",
+                            "FirstStart.note(remembered, time.instant()).ifPresent(notes::add);",
+                            "")
+                    .seenByHosts(),
+            ofRecovery(
                             "a new holder drops what it has left to its predecessor",
                             "Standby.java",
                             "return store.isTaken() ? Long.MIN_VALUE : accountedUntil",
