@@ -427,8 +427,6 @@ final class Mutants {
                             "seen = greater(before, nearest(before, least, most));",
                             "seen = least;")
                     .seenByHosts(),
-            ofRecovery("a warm standby drops what may come late", "Standby.java", ".minus(settings.overlap()));", ");")
-                    .seenByHosts(),
             ofRecovery(
                             "a takeover does not note the first start",
                             "Standby.java",
