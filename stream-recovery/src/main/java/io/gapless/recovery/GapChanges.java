@@ -142,9 +142,7 @@ final class GapChanges {
 
     /** Joins two cut steps of the same method. */
     private static StepRun joined(StepRun one, StepRun other) {
-        Span first = one.step().span();
-        Span second = other.step().span();
-        Span whole = new Span(Span.earlier(first.from(), second.from()), Span.later(first.until(), second.until()));
+        Span whole = Span.enclosing(one.step().span(), other.step().span());
         return new StepRun(
                 new Step(one.step().method(), whole, one.step().notBefore()),
                 StepRun.State.CUT,

@@ -24,6 +24,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongBiFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,9 +135,9 @@ final class JobFetch implements Recovery.JobListener {
     private long duplicates;
     /** The shares of the claims, one after another: they make up the chunk. A claim within an earlier one has none. */
     private final List<Pin> shares;
-    /** The posts of the ended requests, by share. */
+    /** {@link #fresh} by share; the first share is what the others leave. */
     private final long[] freshOf;
-
+    /** {@link #duplicates} by share, likewise. */
     private final long[] duplicatesOf;
 
     /**
@@ -483,26 +485,36 @@ final class JobFetch implements Recovery.JobListener {
         return source == null ? state : State.GOING_ON;
     }
 
-    /**
-     * Returns how many posts were recovered so far for a claim. The first claim also has the posts whose ids contain no
-     * time.
-     */
+    /** Returns how many posts were recovered so far for a claim. */
     long fresh(int claim) {
-        Source running = source;
-        if (claim > 0) return freshOf[claim] + (running == null ? 0 : running.acknowledgedWithin(shares.get(claim)));
-        // The total is read last, because posts may be acknowledged between the reads.
-        long others = 0;
-        for (int i = 1; i < shares.size(); i++) others += fresh(i);
-        return fresh + (running == null ? 0 : running.acknowledged()) - others;
+        return share(claim, fresh, freshOf, Source::acknowledged, Source::acknowledgedWithin);
     }
 
     /** Returns how many fetched posts of a claim had already been received. */
     long duplicates(int claim) {
-        Source running = source;
-        if (claim > 0) return duplicatesOf[claim] + (running == null ? 0 : running.duplicatesWithin(shares.get(claim)));
+        return share(claim, duplicates, duplicatesOf, Source::duplicates, Source::duplicatesWithin);
+    }
+
+    /**
+     * Returns a claim's share of a count. The first claim also has the posts whose ids contain no time.
+     *
+     * @param ended the count of the ended requests
+     * @param endedOf the same by share
+     * @param running reads the count of the running request
+     * @param within reads its count within a share
+     */
+    private long share(
+            int claim,
+            long ended,
+            long[] endedOf,
+            ToLongFunction<Source> running,
+            ToLongBiFunction<Source, Pin> within) {
+        Source present = source;
+        if (claim > 0) return endedOf[claim] + (present == null ? 0 : within.applyAsLong(present, shares.get(claim)));
+        // The total is read last, because posts may be acknowledged between the reads.
         long others = 0;
-        for (int i = 1; i < shares.size(); i++) others += duplicates(i);
-        return duplicates + (running == null ? 0 : running.duplicates()) - others;
+        for (int i = 1; i < shares.size(); i++) others += share(i, ended, endedOf, running, within);
+        return ended + (present == null ? 0 : running.applyAsLong(present)) - others;
     }
 
     /** Returns the certainly lost spans: seconds that no job got past, and the posts of unreadable lines. */

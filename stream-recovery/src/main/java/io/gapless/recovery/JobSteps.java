@@ -83,19 +83,14 @@ final class JobSteps {
         while (joined.size() > before) {
             before = joined.size();
             for (Claim claim : due)
-                if (isJoinable(whole, claim.span()) && joined.add(claim)) whole = both(whole, claim.span());
+                if (isJoinable(whole, claim.span()) && joined.add(claim)) whole = Span.enclosing(whole, claim.span());
         }
         return joined;
     }
 
-    /** Returns the span from the start of the one to the end of the other. */
-    private static Span both(Span one, Span other) {
-        return new Span(Span.earlier(one.from(), other.from()), Span.later(one.until(), other.until()));
-    }
-
     private static boolean isJoinable(Span whole, Span part) {
         if (part.from().isAfter(whole.until()) || whole.from().isAfter(part.until())) return false;
-        Span both = both(whole, part);
+        Span both = Span.enclosing(whole, part);
         return both.length().compareTo(JOINED_MAX) <= 0 || both.equals(whole) || both.equals(part);
     }
 
@@ -105,7 +100,7 @@ final class JobSteps {
      * wait, a connect may come first, and its backfill recovers the span without a job.
      */
     private void beginOne(Set<Claim> joined, Instant now) {
-        Span whole = joined.stream().map(Claim::span).reduce(JobSteps::both).orElseThrow();
+        Span whole = joined.stream().map(Claim::span).reduce(Span::enclosing).orElseThrow();
         Optional<Span> front = ids.front(whole);
         if (front.isEmpty() || isAskedFor(front.get())) return;
         Span chunk = front.get();

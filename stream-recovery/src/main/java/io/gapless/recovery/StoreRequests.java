@@ -135,7 +135,7 @@ final class StoreRequests {
         return store.ledger(Instant.EPOCH, limit).stream()
                 .filter(gap -> gap.id() == gapId)
                 .flatMap(StoreRequests::rest)
-                .reduce((a, b) -> new Span(Span.earlier(a.from(), b.from()), Span.later(a.until(), b.until())));
+                .reduce(Span::enclosing);
     }
 
     private static Stream<Span> rest(Gap gap) {

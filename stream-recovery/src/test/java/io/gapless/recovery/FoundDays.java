@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * The seeds of days on which the simulation has found a fault, or a check that asked too much, since its draws last
@@ -13,8 +14,10 @@ final class FoundDays {
             8051L, 8075L, 8758L, 8794L, 9011L, 10_047L, 10_845L, 12_126L, 14_748L, 17_077L, 17_277L, 17_974L, 620_915L,
             621_196L, 621_334L);
 
-    /** The same for hours of two hosts. */
-    static final List<Long> OF_TWO_HOSTS = List.of(89L, 127L);
-
     private FoundDays() {}
+
+    /** Returns so many seeds of hours of two hosts, from one on, and then those that have found a fault. */
+    static LongStream ofTwoHosts(long from, long count) {
+        return LongStream.concat(LongStream.range(from, from + count), LongStream.of(89, 127));
+    }
 }

@@ -46,6 +46,8 @@ final class HostsDay {
     /** Nothing goes wrong in the end, so that all work can end, too. */
     private static final Duration CALM = Duration.ofMinutes(40);
 
+    private static final Instant CALM_AT = START.plus(LENGTH).minus(CALM);
+
     private static final Duration LEASE = Duration.ofSeconds(5);
     private static final Duration FOLLOWS_WITHIN = Duration.ofSeconds(1);
     private static final Duration WINDOW = Duration.ofMinutes(15);
@@ -94,8 +96,7 @@ final class HostsDay {
 
     private Result run() {
         hosts.forEach(Host::start);
-        Instant calmAt = START.plus(LENGTH).minus(CALM);
-        while (time.instant().isBefore(calmAt)) {
+        while (time.instant().isBefore(CALM_AT)) {
             time.advance(Duration.ofMillis(5_000 + chance.nextInt(90_000)));
             strike(Strike.values()[chance.nextInt(Strike.values().length)]);
         }
@@ -121,10 +122,7 @@ final class HostsDay {
                 host.link.cut = true;
                 time.after(around(LEASE.multipliedBy(2)), () -> host.link.cut = false);
             }
-            case DATABASE_AWAY -> {
-                database.away = true;
-                time.after(around(Duration.ofMinutes(1)), () -> database.away = false);
-            }
+            case DATABASE_AWAY -> loseDatabase(Duration.ofMinutes(1));
             case ANSWER_LOST -> host.link.losesAnswer = true;
             case DATABASE_SLOW -> {
                 host.link.takes = Duration.ofMillis(chance.nextInt(3_000));
@@ -139,6 +137,11 @@ final class HostsDay {
             case CLOCK_SET -> host.machine.clockAhead = Duration.ofSeconds(chance.nextInt(600) - 300);
             case CLOSE -> close(host);
         }
+    }
+
+    private void loseDatabase(Duration about) {
+        database.away = true;
+        time.after(around(about), () -> database.away = false);
     }
 
     private void setRights(SimulatedX.Right right) {
@@ -279,9 +282,7 @@ final class HostsDay {
 
         /** A database fails most easily when its work changes hands. */
         private void failDatabaseSometimes() {
-            if (time.instant().isAfter(START.plus(LENGTH).minus(CALM)) || chance.nextInt(4) > 0) return;
-            database.away = true;
-            time.after(around(LEASE), () -> database.away = false);
+            if (!time.instant().isAfter(CALM_AT) && chance.nextInt(4) == 0) loseDatabase(LEASE);
         }
 
         void kill() {

@@ -1,7 +1,5 @@
 package io.gapless.recovery;
 
-import java.util.stream.LongStream;
-
 /** Lives through the hours of two hosts, one seed after another, until a check speaks; so a mutant is judged. */
 final class HostsUntilFailure {
     private HostsUntilFailure() {}
@@ -9,18 +7,14 @@ final class HostsUntilFailure {
     /** {@code <first seed> <seeds>}, then the found days; says {@code FAILED seed N: what}, or nothing if none did. */
     public static void main(String[] arguments) {
         long first = Long.parseLong(arguments[0]);
-        LongStream.concat(
-                        LongStream.range(first, first + Long.parseLong(arguments[1])),
-                        FoundDays.OF_TWO_HOSTS.stream().mapToLong(Long::longValue))
-                .filter(HostsUntilFailure::fails)
-                .findFirst();
-    }
-
-    private static boolean fails(long seed) {
-        HostsDay.Result day = HostsDay.run(seed);
-        if (day.failures().isEmpty()) return false;
-        System.out.println("FAILED seed " + seed + ": " + kind(day.failures().get(0)));
-        return true;
+        long count = Long.parseLong(arguments[1]);
+        for (long seed : FoundDays.ofTwoHosts(first, count).toArray()) {
+            HostsDay.Result day = HostsDay.run(seed);
+            if (day.failures().isEmpty()) continue;
+            System.out.println(
+                    "FAILED seed " + seed + ": " + kind(day.failures().get(0)));
+            return;
+        }
     }
 
     /** Without what differs from seed to seed. */

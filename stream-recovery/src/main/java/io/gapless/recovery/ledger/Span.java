@@ -111,6 +111,17 @@ public record Span(Instant from, Instant until) {
     }
 
     /**
+     * Returns the shortest span that contains two spans.
+     *
+     * @param a a span
+     * @param b another one, which may lie apart
+     * @return from the earlier start to the later end
+     */
+    public static Span enclosing(Span a, Span b) {
+        return new Span(earlier(a.from, b.from), later(a.until, b.until));
+    }
+
+    /**
      * Joins parts that have the same content and whose spans overlap or touch. Returns as few parts as possible, oldest
      * first.
      *
