@@ -164,6 +164,7 @@ class EndingTest {
     void aCloseByTheDeadLetterHookKeepsTheDeadLetter() throws Exception {
         CompletableFuture<Long> bad = new CompletableFuture<>();
         GaplessStream stream = live(builder()
+                .retries(2, Duration.ofMillis(1), Duration.ofMillis(10))
                 .handler(post -> {
                     if (post.id() == bad.get()) throw new IllegalStateException("bad");
                     handled.add(post.id());

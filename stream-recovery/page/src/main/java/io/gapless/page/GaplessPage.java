@@ -69,7 +69,8 @@ public final class GaplessPage implements StreamListener, AutoCloseable {
         metrics = new PageMetrics(watched, builder.tags);
         frames = new Frames(builder.title, builder.buttons, watched, story, samples, posts);
         server = PageServer.open(builder, this::greeting, viewers, metrics, watched);
-        ticker.scheduleAtFixedRate(this::tick, 0, 1, TimeUnit.SECONDS);
+        // Not at a fixed rate: after a pause of the machine, no burst may fill the queues of the viewers.
+        ticker.scheduleWithFixedDelay(this::tick, 0, 1, TimeUnit.SECONDS);
     }
 
     /**

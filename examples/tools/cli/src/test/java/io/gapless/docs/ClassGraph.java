@@ -5,22 +5,24 @@ import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.util.JavacTask;
-import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.lang.model.element.Element;
+import javax.lang.model.element.PackageElement;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -66,10 +68,12 @@ final class ClassGraph {
 
     /** Returns the groups of files in which each reaches each other by its uses, with the uses that tie them. */
     List<String> knots() {
+        Map<String, Set<String>> reached = new HashMap<>();
+        for (String file : uses.keySet()) reached.put(file, reachedFrom(file));
         Set<Set<String>> knots = new HashSet<>();
         for (String file : uses.keySet()) {
-            Set<String> knot = new TreeSet<>(reachedFrom(file));
-            knot.removeIf(other -> !reachedFrom(other).contains(file));
+            Set<String> knot = new TreeSet<>(reached.get(file));
+            knot.removeIf(other -> !reached.get(other).contains(file));
             if (!knot.isEmpty()) knots.add(knot);
         }
         return knots.stream().map(this::description).sorted().toList();
@@ -103,6 +107,8 @@ final class ClassGraph {
     private static final class Uses extends TreePathScanner<Void, String> {
         private final Trees trees;
         private final Map<String, Set<String>> found = new TreeMap<>();
+        /** The file of each top-level class that was named so far; empty if it is not among the sources. */
+        private final Map<Element, Optional<String>> files = new HashMap<>();
 
         Uses(Trees trees) {
             this.trees = trees;
@@ -133,11 +139,24 @@ final class ClassGraph {
         }
 
         private void add(String file) {
-            Element element = trees.getElement(getCurrentPath());
-            TreePath declared = element == null ? null : trees.getPath(element);
-            if (declared == null) return;
-            String other = file(declared.getCompilationUnit());
-            if (!other.equals(file)) found.get(file).add(other);
+            topLevelClass(trees.getElement(getCurrentPath()))
+                    .flatMap(declared -> files.computeIfAbsent(declared, this::fileOf))
+                    .filter(other -> !other.equals(file))
+                    .ifPresent(found.get(file)::add);
+        }
+
+        private static Optional<Element> topLevelClass(Element element) {
+            Element found = element;
+            while (found != null && !isTopLevel(found)) found = found.getEnclosingElement();
+            return Optional.ofNullable(found);
+        }
+
+        private static boolean isTopLevel(Element element) {
+            return element.getEnclosingElement() instanceof PackageElement;
+        }
+
+        private Optional<String> fileOf(Element declared) {
+            return Optional.ofNullable(trees.getPath(declared)).map(path -> file(path.getCompilationUnit()));
         }
     }
 }
