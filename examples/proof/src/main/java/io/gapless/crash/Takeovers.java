@@ -103,7 +103,7 @@ public final class Takeovers implements Proof {
             counts.merge(one.strike(), 1, Integer::sum);
             if (one.takeover().isEmpty()) continue;
             long nanos = one.takeover().get().toNanos();
-            long posts = verdict.again().getOrDefault(one.term(), 0L);
+            long posts = verdict.again().getOrDefault(one.struckTerm(), 0L);
             if (one.strike() == Strike.CLOSE) {
                 planned.add(nanos);
                 againPlanned += posts;

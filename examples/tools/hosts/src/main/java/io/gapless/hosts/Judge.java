@@ -66,7 +66,7 @@ final class Judge {
         List<Long> missing = missing();
         for (long id : missing) miss(id + " was never handled");
         Map<Long, Long> again = new HashMap<>();
-        for (Struck one : struck) if (one.takeover().isPresent()) again.put(one.term(), 0L);
+        for (Struck one : struck) if (one.takeover().isPresent()) again.put(one.struckTerm(), 0L);
         long twice = 0;
         Map<Long, AcknowledgedIds> committed = new HashMap<>();
         for (Database.Repeat repeat : database.repeats()) {
@@ -80,7 +80,7 @@ final class Judge {
                                 .computeIfAbsent(earlier, database::committedIn)
                                 .contains(repeat.id());
                 if (allowed) {
-                    again.merge(later, 1L, Long::sum);
+                    again.merge(earlier == later ? 0L : earlier, 1L, Long::sum);
                 } else {
                     twice++;
                     miss(repeat.id() + " was handled and committed in term " + earlier + ", and handled again in term "

@@ -24,6 +24,8 @@ import java.util.function.Consumer;
 public final class TwoHosts implements AutoCloseable {
     /** How long to wait for anything before it counts as broken. The machine may be busy. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** The recovery job of the last takeover starts two minutes after it. */
+    private static final Duration RECOVERED_WITHIN = Duration.ofMinutes(5);
 
     private static final long POLL_MILLIS = 50;
     /** The age of the newest handled post at which a consumer has caught up. */
@@ -196,6 +198,7 @@ public final class TwoHosts implements AutoCloseable {
         Optional<Database.FirstPost> first = database.firstAfter(before.term());
         return new Struck(
                 strike,
+                before.term(),
                 first.map(Database.FirstPost::term).orElse(before.term()),
                 // A term is the time on the database's clock at which it began, in milliseconds.
                 first.map(post -> Duration.between(at, Instant.ofEpochMilli(post.term()))),
@@ -269,7 +272,7 @@ public final class TwoHosts implements AutoCloseable {
         Instant until = x.now();
         Judge judge = new Judge(x, database, struck, from, until);
         say("The consumers are closed, and what they have handled is compared with what X should have delivered.");
-        judge.awaitComplete(PATIENCE);
+        judge.awaitComplete(RECOVERED_WITHIN);
         for (Host host : hosts) {
             terminate(host);
             misses.addAll(host.defects());

@@ -9,7 +9,8 @@ import java.util.Map;
  *
  * @param posts how many posts X should have delivered
  * @param lost how many of them were never handled
- * @param again for each term that was taken over, how many of its posts an earlier term had handled and not committed
+ * @param again for each term that was taken over, how many of its posts it had not committed, so that a later term has
+ *     handled them again; under 0, how many posts were handled again in the same term
  * @param twice how many posts were handled again although they were committed
  * @param outOfOrder how many posts of an older term are in the sink after one of a newer term
  * @param refused how many posts of an older term the sink has refused
