@@ -10,33 +10,67 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers when a stream was first started on a new state directory, by this machine's clock, since X's time is not
- * known then. The stream must receive all posts from that moment on, and not only from the first connection on, even if
- * several processes end before one of them connects. Owns the note of that moment. Runs on the stream's thread.
+ * Remembers when a stream was first started on a new state, by this machine's clock, since X's time is not known then.
+ * The stream must receive all posts from that moment on, and not only from the first connection on, even if several
+ * processes end before one of them connects. Owns the note of that moment. Runs on the stream's thread.
+ *
+ * <pre>
+ *  2026-12-02T10:00:00Z                  the time by the clock of the machine
+ *  2026-12-02T10:00:00Z 1796205600000    the same, and by the clock of the database, if hosts share the state
+ * </pre>
+ *
+ * <p>The clocks of hosts may differ, so a new holder computes the first time again from the second one.
  */
 final class FirstStart {
     private final XClock x;
     private final Consumer<Change> remember;
-    private @Nullable Instant at;
+    private @Nullable Moment at;
+
+    /**
+     * A moment by two clocks.
+     *
+     * @param local the time by this machine's clock
+     * @param databaseMillis the time by the clock of the database; null if the state is in a directory
+     */
+    private record Moment(Instant local, @Nullable Long databaseMillis) {
+        static @Nullable Moment read(@Nullable String note) {
+            if (note == null || note.isEmpty()) return null;
+            String[] parts = note.split(" ");
+            return new Moment(Instant.parse(parts[0]), parts.length == 1 ? null : Long.valueOf(parts[1]));
+        }
+
+        Moment plus(Duration by) {
+            return new Moment(local.plus(by), databaseMillis);
+        }
+
+        Change note() {
+            return noted(databaseMillis == null ? local.toString() : local + " " + databaseMillis);
+        }
+    }
 
     FirstStart(XClock x, @Nullable String note, Consumer<Change> remember) {
         this.x = x;
         this.remember = remember;
-        this.at = note == null || note.isEmpty() ? null : Instant.parse(note);
+        this.at = Moment.read(note);
     }
 
     /**
-     * Returns the note of a first start at {@code now}, by this machine's clock; empty if an earlier process has noted
-     * one, or was connected. A process that takes a shared state commits it at once: the database may be away before
-     * anything else is committed.
+     * Returns the note of a process that takes a shared state: of its own start if it is the first one, otherwise of the
+     * first start by its own clock. Empty if a connection was up before. The process commits the note at once: the
+     * database may be away before anything else is committed.
+     *
+     * @param now the time by this machine's clock
+     * @param databaseMillis the same time by the clock of the database
      */
-    static Optional<Change> note(StateStore.Remembered remembered, Instant now) {
-        boolean known = remembered.frontier().isPresent()
-                || !remembered.notes().getOrDefault(NoteNames.FIRST_START, "").isEmpty();
-        return known ? Optional.empty() : Optional.of(note(now.toString()));
+    static Optional<Change> note(StateStore.Remembered remembered, Instant now, long databaseMillis) {
+        if (remembered.frontier().isPresent()) return Optional.empty();
+        Moment first = Moment.read(remembered.notes().get(NoteNames.FIRST_START));
+        Long firstMillis = first == null ? Long.valueOf(databaseMillis) : first.databaseMillis();
+        if (firstMillis == null) return Optional.empty();
+        return Optional.of(new Moment(now.minusMillis(databaseMillis - firstMillis), firstMillis).note());
     }
 
-    private static Change note(String text) {
+    private static Change noted(String text) {
         return new Change.Noted(NoteNames.FIRST_START, text);
     }
 
@@ -46,20 +80,22 @@ final class FirstStart {
      */
     void begin(Instant now) {
         if (at != null) return;
-        at = now;
-        remember.accept(note(now.toString()));
+        Moment first = new Moment(now, null);
+        at = first;
+        remember.accept(first.note());
     }
 
     /** Moves the first start along with this machine's clock, which was set. */
     void clockSet(Duration by) {
         if (at == null) return;
-        at = at.plus(by);
-        remember.accept(note(at.toString()));
+        Moment moved = at.plus(by);
+        at = moved;
+        remember.accept(moved.note());
     }
 
     /** Returns the time of the first start, in X's time; empty if a connection was up before, or if it was forgotten. */
     Optional<Instant> at() {
-        return Optional.ofNullable(at).map(x::of);
+        return Optional.ofNullable(at).map(Moment::local).map(x::of);
     }
 
     /**
@@ -70,6 +106,6 @@ final class FirstStart {
     void forget() {
         if (at == null) return;
         at = null;
-        remember.accept(note(""));
+        remember.accept(noted(""));
     }
 }

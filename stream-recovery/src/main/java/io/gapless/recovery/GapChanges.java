@@ -61,16 +61,21 @@ final class GapChanges {
 
     /**
      * Returns the gap with a step, which replaces the earlier state of the same step. The step's span is removed from
-     * the spans of planned steps. Cut steps are kept, since their posts count.
+     * the spans of planned steps. Cut steps are kept, since their posts count; so does
+     * what a failed step has brought that is tried again.
      */
     static Gap with(Gap gap, StepRun run) {
         List<StepRun> next = new ArrayList<>(List.of(run));
+        List<StepRun> retried = new ArrayList<>();
         for (StepRun known : gap.steps()) {
             if (known.state() == StepRun.State.WAITING)
                 next.addAll(outside(known, run.step().span()));
             else if (known.state() == StepRun.State.CUT || !known.step().equals(run.step())) next.add(known);
+            else if (known.state() == StepRun.State.FAILED) retried.add(known);
         }
-        return withSteps(gap, next);
+        Gap changed = withSteps(gap, next);
+        for (StepRun known : retried) changed = cut(changed, known.step(), known.fresh(), known.duplicates());
+        return changed;
     }
 
     /** Returns the parts of a planned step that lie outside a span, because another step recovers that span. */

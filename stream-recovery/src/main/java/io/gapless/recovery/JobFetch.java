@@ -514,7 +514,9 @@ final class JobFetch implements Recovery.JobListener {
         // The total is read last, because posts may be acknowledged between the reads.
         long others = 0;
         for (int i = 1; i < shares.size(); i++) others += share(i, ended, endedOf, running, within);
-        return ended + (present == null ? 0 : running.applyAsLong(present)) - others;
+        long first = ended + (present == null ? 0 : running.applyAsLong(present)) - others;
+        // A post counts by its time of creation before it counts in the total.
+        return Math.max(0, first);
     }
 
     /** Returns the certainly lost spans: seconds that no job got past, and the posts of unreadable lines. */

@@ -22,8 +22,9 @@ import java.util.function.IntSupplier;
 /**
  * Runs the steps whose method is recovery job, two jobs at a time, or fewer while other streams of the account run jobs.
  * One job serves short steps that overlap or adjoin, even of different gaps: a process that restarts again and again
- * opens a gap each time, and X limits the connects. Owns the running jobs, the count of live connections that ended
- * because of a job, and the time until which jobs are parked. Runs on the stream's thread.
+ * opens a gap each time, and X limits the connects. After such a job has failed, its gaps have jobs of their own, so that
+ * none of them shares the fate of another one. Owns the running jobs, the gaps with jobs of their own, the count of live
+ * connections that ended because of a job, and the time until which jobs are parked. Runs on the stream's thread.
  */
 final class JobSteps {
     /** How many recovery jobs X runs at a time. */
@@ -40,6 +41,9 @@ final class JobSteps {
     private final List<ActiveJob> jobs = new ArrayList<>();
     /** The jobs that have given up their slots, because they only wait for posts at which the handler has failed. */
     private final Set<ActiveJob> resting = new HashSet<>();
+
+    /** The gaps that share no job any more. */
+    private final Set<Long> apart = new HashSet<>();
 
     /** When the next job may be opened, by the monotonic clock. */
     private long openAgainNanos;
@@ -67,6 +71,7 @@ final class JobSteps {
      * @param due the steps, in the order in which they are to start
      */
     void begin(List<Claim> due, Instant now) {
+        apart.removeIf(gapId -> gaps.get(gapId) == null);
         List<Claim> rest = new ArrayList<>(due);
         while (!rest.isEmpty() && isSlotFree() && host.time().nanoTime() - openAgainNanos >= 0) {
             Set<Claim> joined = joined(rest);
@@ -76,14 +81,17 @@ final class JobSteps {
     }
 
     /** Returns the first claim, and those that one job can serve together with it. */
-    private static Set<Claim> joined(List<Claim> due) {
-        Set<Claim> joined = new HashSet<>(List.of(due.get(0)));
-        Span whole = due.get(0).span();
+    private Set<Claim> joined(List<Claim> due) {
+        Claim first = due.get(0);
+        Set<Claim> joined = new HashSet<>(List.of(first));
+        if (apart.contains(first.gapId())) return joined;
+        Span whole = first.span();
         int before = 0;
         while (joined.size() > before) {
             before = joined.size();
             for (Claim claim : due)
-                if (isJoinable(whole, claim.span()) && joined.add(claim)) whole = Span.enclosing(whole, claim.span());
+                if (!apart.contains(claim.gapId()) && isJoinable(whole, claim.span()) && joined.add(claim))
+                    whole = Span.enclosing(whole, claim.span());
         }
         return joined;
     }
@@ -184,6 +192,10 @@ final class JobSteps {
         // X may have sent no post because the rules match few posts, or because it ignores jobs of this account. So an
         // unproven job counts only if it is proven that X sends posts again for this account.
         boolean proven = entitlement.isProven();
+        if (isToBeDivided(job)) {
+            divide(job);
+            return;
+        }
         for (int i = 0; i < job.claims().size(); i++) {
             Claim claim = job.claims().get(i);
             Gap gap = gaps.get(claim.gapId());
@@ -207,6 +219,27 @@ final class JobSteps {
             }
             case GIVEN_UP, RECUT -> {}
             case GOING_ON -> throw new AssertionError("it has ended");
+        }
+    }
+
+    /** Returns whether a job of several gaps has ended by something that may concern only one of them. */
+    private static boolean isToBeDivided(ActiveJob job) {
+        boolean several = job.claims().stream().map(Claim::gapId).distinct().count() > 1;
+        return several
+                && switch (job.fetch().state()) {
+                    case UNREADABLE, GIVEN_UP, RECUT -> true;
+                    case DONE, DONE_UNPROVEN, REFUSED, PARKED -> false;
+                    case GOING_ON -> throw new AssertionError("it has ended");
+                };
+    }
+
+    /** Keeps the counts of a job, and gives its gaps jobs of their own. */
+    private void divide(ActiveJob job) {
+        for (int i = 0; i < job.claims().size(); i++) {
+            Claim claim = job.claims().get(i);
+            apart.add(claim.gapId());
+            Gap gap = gaps.get(claim.gapId());
+            if (gap != null) gaps.keep(cut(gap, job.fetch().run(claim.step(), i, StepRun.State.CUT)));
         }
     }
 

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateWriter implements Checkpoint, Work {
     /**
-     * How long a commit gathers further changes after its first change. A commit that is full earlier does not wait.
+     * How long a commit gathers further changes after its first change. A commit that has enough earlier does not wait.
      */
     private static final long GATHER_NANOS = Duration.ofMillis(20).toNanos();
 
@@ -58,12 +58,12 @@ final class StateWriter implements Checkpoint, Work {
     /** The longest wait for the last commit, even when no caller waits any more. */
     private static final Duration CLOSE_MAX = Duration.ofMinutes(1);
 
-    /** The most posts of a commit. A short commit keeps later acknowledgements from waiting long. */
-    private static final int COMMIT_POSTS_MAX = 2_000;
+    /** A commit that has so many posts does not wait for more of them. */
+    private static final int COMMIT_POSTS = 2_000;
 
     private final Time time;
     private final StateStore store;
-    private final PendingChanges said = new PendingChanges(COMMIT_POSTS_MAX);
+    private final PendingChanges said = new PendingChanges(COMMIT_POSTS);
     private final AtomicInteger uncommitted = new AtomicInteger();
     private final ConcurrentLinkedQueue<Question<?>> questions = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Worker worker;

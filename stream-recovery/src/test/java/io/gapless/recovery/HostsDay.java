@@ -78,6 +78,13 @@ final class HostsDay {
         x = new SimulatedX(time, seed);
         x.connectionsMax = 2;
         x.posts.steady(START, START.plus(LENGTH), POSTS_PER_SECOND);
+        // A chance of its own, so that the strikes of a seed stay the same.
+        Random clocks = new Random(~seed);
+        if (clocks.nextInt(3) == 0) hosts.forEach(host -> host.clockAhead = aFewMinutes(clocks));
+    }
+
+    private static Duration aFewMinutes(Random chance) {
+        return Duration.ofSeconds(chance.nextInt(600) - 300);
     }
 
     /**
@@ -134,7 +141,7 @@ final class HostsDay {
                 setRights(SimulatedX.Right.REFUSED_400);
                 time.after(around(Duration.ofMinutes(1)), () -> setRights(SimulatedX.Right.GRANTED));
             }
-            case CLOCK_SET -> host.machine.clockAhead = Duration.ofSeconds(chance.nextInt(600) - 300);
+            case CLOCK_SET -> host.machine.clockAhead = aFewMinutes(chance);
             case CLOSE -> close(host);
         }
     }

@@ -457,6 +457,19 @@ class JobTimelinesTest {
     }
 
     @Test
+    void aJobOfSeveralGapsWhoseAnswersDifferIsFollowedByOneForEach() {
+        x.posts.steady(START, minute(90), 1);
+        // Of what was created from minute 15 on, each job brings 15 s more than the one before.
+        x.jobs = (request, number, wanted) -> Played.whole(wanted.stream()
+                .filter(post -> post.createdAt().isBefore(minute(15).plusSeconds(15L * number)))
+                .toList());
+        recoverTogether(List.of(new Span(minute(10), minute(14)), new Span(minute(14), minute(20))));
+        assertThat(world.gaps()).extracting(Gap::verdict).containsExactly(Verdict.COMPLETE, Verdict.DOUBTFUL);
+        assertThat(world.gaps()).extracting(Gap::recovered).first().isEqualTo(posts(10, 14));
+        assertThat(world.twice()).isEmpty();
+    }
+
+    @Test
     void aDropWhile24HoursOfChunksAreRunningIsReconnectedAtOnce() {
         x.posts.steady(START, START.plus(Duration.ofHours(27)), 0.05);
         x.jobPerSecond = 2;

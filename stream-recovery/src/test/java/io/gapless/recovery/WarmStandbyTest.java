@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two hosts with one state, of which the one that stands by keeps a connection. */
 class WarmStandbyTest {
@@ -36,21 +38,29 @@ class WarmStandbyTest {
     }
 
     private final class Host {
-        final Machine machine = new Machine(time, Duration.ZERO);
-        final HostWire wire = new HostWire(x, machine);
-        final SimulatedDatabase.Link link = database.new Link(machine);
-        final GaplessStream stream = GaplessStream.builder()
-                .bearerToken("token")
-                .access(Access.ENTERPRISE)
-                .leased(link)
-                .warmStandby()
-                .seams(s -> s.transport(wire).chance(new Random(1)).time(machine))
-                .handler(post -> handled.merge(post.id(), 1, Integer::sum))
-                .onEvent(this::onEvent)
-                .build();
+        final Machine machine;
+        final HostWire wire;
+        final SimulatedDatabase.Link link;
+        final GaplessStream stream;
         Runnable onTakeover = () -> {};
 
         Host() {
+            this(Duration.ZERO);
+        }
+
+        Host(Duration clockAhead) {
+            machine = new Machine(time, clockAhead);
+            wire = new HostWire(x, machine);
+            link = database.new Link(machine);
+            stream = GaplessStream.builder()
+                    .bearerToken("token")
+                    .access(Access.ENTERPRISE)
+                    .leased(link)
+                    .warmStandby()
+                    .seams(s -> s.transport(wire).chance(new Random(1)).time(machine))
+                    .handler(post -> handled.merge(post.id(), 1, Integer::sum))
+                    .onEvent(this::onEvent)
+                    .build();
             stream.start();
         }
 
@@ -226,14 +236,15 @@ class WarmStandbyTest {
         assertThat(x.liveAsked()).hasSize(connects);
     }
 
-    @Test
-    void theFirstStartIsRememberedThoughTheDatabaseFailsRightAfterIt() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, -300, 300})
+    void theFirstStartIsRememberedThoughTheDatabaseFailsRightAfterItAndClocksDiffer(int clockAheadSeconds) {
         holder.onTakeover = () -> database.away = true;
         time.advance(Duration.ofSeconds(20));
         assertThat(database.disk().remembered().frontier()).isEmpty();
         holder.kill();
         database.away = false;
-        new Host();
+        new Host(Duration.ofSeconds(clockAheadSeconds));
         time.advance(Duration.ofMinutes(10));
         assertNothingIsLost();
     }

@@ -54,8 +54,8 @@ public final class NoteNames {
     public static final String READING_PAUSED = "reading paused";
 
     /**
-     * The time at which the stream was first started, by the owner's clock. The note becomes empty once X has accepted
-     * the stream, or refused it for good.
+     * The time at which the stream was first started, by the owner's clock, and by the clock of the database if hosts
+     * share the state. The note becomes empty once X has accepted the stream, or refused it for good.
      */
     public static final String FIRST_START = "first start";
 

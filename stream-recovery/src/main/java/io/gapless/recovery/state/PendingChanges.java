@@ -1,9 +1,7 @@
 package io.gapless.recovery.state;
 
 import io.gapless.stream.post.Post;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -11,16 +9,18 @@ import java.util.List;
  * Collects the changes that are to be committed, in the order in which they were added. Posts that are acknowledged one
  * after the other become one change. For each gap, each note and the frontier, only the newest change is kept; the
  * older change is removed from the order. The numbers of bought posts are added up for each day. So the collection
- * stays small, even if nothing can be committed for a long time because the disk is full. Thread-safe: its lock guards
- * all fields.
+ * stays small, even if nothing can be committed for a long time because the disk is full.
+ *
+ * <p>All changes are taken together. Otherwise a crash between two commits could keep a change without an earlier one
+ * that a still later one has replaced. Thread-safe: the lock guards all fields.
  */
 public final class PendingChanges {
-    private final int commitPostsMax;
+    private final int commitPosts;
     /**
      * The changes, by a key. A later change replaces an earlier change with the same key, except that bought posts are
      * added up.
      */
-    private final LinkedHashMap<Object, Numbered> changes = new LinkedHashMap<>();
+    private final LinkedHashMap<Object, Change> changes = new LinkedHashMap<>();
     /** The ids of posts that were acknowledged after the last of {@link #changes} was added. */
     private final long[] ids;
 
@@ -29,32 +29,30 @@ public final class PendingChanges {
     private long addedCount;
     private long takenCount;
 
-    /** A change, and its number in the order in which all changes were added. */
-    private record Numbered(Change change, long count) {}
-
     /** The key of a change: its kind, and its gap, note, day or request. */
     private record Key(Class<?> kind, Object of) {}
 
     /**
      * Creates an empty collection.
      *
-     * @param commitPostsMax how many posts make a commit full
+     * @param commitPosts how many posts are enough for a commit
      */
-    public PendingChanges(int commitPostsMax) {
-        this.commitPostsMax = commitPostsMax;
-        this.ids = new long[commitPostsMax];
+    public PendingChanges(int commitPosts) {
+        this.commitPosts = commitPosts;
+        this.ids = new long[commitPosts];
     }
 
     /**
-     * Adds a change. Returns whether whoever commits must be woken: the collection was empty, or has just reached the
-     * size of a full commit.
+     * Adds a change. Returns whether whoever commits must be woken: the collection was empty, or has just become large
+     * enough for a commit.
      */
     public synchronized boolean add(Change change) {
         boolean first = isEmpty();
         joinIds();
         Object key = key(change);
-        Numbered before = changes.remove(key);
-        changes.put(key, new Numbered(before == null ? change : merged(before.change(), change), ++addedCount));
+        Change before = changes.remove(key);
+        changes.put(key, before == null ? change : merged(before, change));
+        addedCount++;
         return more(posts(change)) || first;
     }
 
@@ -93,7 +91,8 @@ public final class PendingChanges {
 
     private void joinIds() {
         if (idCount == 0) return;
-        changes.put(new Object(), new Numbered(new Change.Acknowledged(Arrays.copyOf(ids, idCount)), ++addedCount));
+        changes.put(new Object(), new Change.Acknowledged(Arrays.copyOf(ids, idCount)));
+        addedCount++;
         idCount = 0;
     }
 
@@ -101,24 +100,18 @@ public final class PendingChanges {
         return idCount == 0 && changes.isEmpty();
     }
 
-    /** Returns whether there are enough posts for a full commit. */
+    /** Returns whether there are enough posts for a commit. */
     public synchronized boolean isEnough() {
-        return posts >= commitPostsMax;
+        return posts >= commitPosts;
     }
 
-    /** Removes and returns the oldest changes, up to the size of a full commit. */
+    /** Removes and returns all changes, oldest first. */
     public synchronized List<Change> take() {
         joinIds();
-        List<Change> taken = new ArrayList<>();
-        int before = posts;
-        Iterator<Numbered> oldest = changes.values().iterator();
-        while (before - posts < commitPostsMax && oldest.hasNext()) {
-            Numbered said = oldest.next();
-            oldest.remove();
-            posts -= posts(said.change());
-            taken.add(said.change());
-            takenCount = said.count();
-        }
+        List<Change> taken = List.copyOf(changes.values());
+        changes.clear();
+        posts = 0;
+        takenCount = addedCount;
         return taken;
     }
 

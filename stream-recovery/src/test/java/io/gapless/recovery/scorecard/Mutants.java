@@ -197,8 +197,8 @@ final class Mutants {
             ofRecovery(
                     "the first start is forgotten with its process",
                     "FirstStart.java",
-                    "note == null || note.isEmpty() ? null : Instant.parse(note)",
-                    "null"),
+                    "this.at = Moment.read(note);",
+                    ""),
             ofRecovery(
                     "a restart forgets that reading was paused",
                     "GapKeeper.java",
@@ -430,7 +430,7 @@ final class Mutants {
             ofRecovery(
                             "a takeover does not note the first start",
                             "Standby.java",
-                            "FirstStart.note(remembered, time.instant()).ifPresent(notes::add);",
+                            "FirstStart.note(remembered, time.instant(), taken.term()).ifPresent(notes::add);",
                             "")
                     .seenByHosts(),
             ofRecovery(
