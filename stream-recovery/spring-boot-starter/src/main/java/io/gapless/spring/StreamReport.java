@@ -1,7 +1,6 @@
 package io.gapless.spring;
 
 import io.gapless.stream.Health;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,9 +11,6 @@ import java.util.Map;
  * @param details what the stream's health says, without posts and secrets
  */
 record StreamReport(String status, Map<String, Object> details) {
-    /** How long a stream may be without a connection before it counts as down. */
-    private static final Duration STALE_AFTER = Duration.ofMinutes(5);
-
     static StreamReport of(Health health) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("condition", health.condition().name());
@@ -31,22 +27,18 @@ record StreamReport(String status, Map<String, Object> details) {
         details.put("deadLettered", health.deadLettered());
         details.put("handlerDown", health.handlerDown());
         health.lastEnding().ifPresent(ending -> details.put("lastEnding", ending.toString()));
-        return new StreamReport(status(health), details);
+        return new StreamReport(status(health.state(), health.condition()), details);
     }
 
-    private static String status(Health health) {
-        if (health.handlerDown()) return "DOWN";
-        return switch (health.state()) {
-            case LIVE, STANDING_BY, NEW, SYNCING_RULES, CONNECTING -> "UP";
-            case BACKING_OFF -> isStale(health) ? "DOWN" : "UP";
-            case PARKED -> "OUT_OF_SERVICE";
-            case FAILED, CLOSED -> "DOWN";
+    /**
+     * Decides the status as the page decides its answers: what is not UP is not ready, and only what is DOWN is not
+     * alive.
+     */
+    static String status(Health.State state, Health.Condition condition) {
+        if (state == Health.State.FAILED || state == Health.State.CLOSED) return "DOWN";
+        return switch (condition) {
+            case HEALTHY, DEGRADED, STANDING_BY -> "UP";
+            case STALE, PARKED -> "OUT_OF_SERVICE";
         };
-    }
-
-    private static boolean isStale(Health health) {
-        return health.sinceLastSignal()
-                .filter(age -> age.compareTo(STALE_AFTER) < 0)
-                .isEmpty();
     }
 }

@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.actuate.health.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** Two applications with one state in PostgreSQL, which both reach by a pool of their own. */
@@ -80,6 +83,9 @@ class SharedStateTest {
                 application(url).run(second -> {
                     awaitEvent(RecoveryEvent.StandingBy.class);
                     assertThat(second.getBean(GaplessStream.class).term()).isZero();
+                    Health standingBy = second.getBean(HealthIndicator.class).health();
+                    assertThat(standingBy.getStatus()).isEqualTo(Status.UP);
+                    assertThat(standingBy.getDetails()).containsEntry("condition", "STANDING_BY");
                 });
             });
         }
