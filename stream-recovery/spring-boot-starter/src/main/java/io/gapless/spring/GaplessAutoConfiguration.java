@@ -4,6 +4,7 @@ import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.StreamMetrics;
 import io.gapless.stream.event.StreamListener;
 import io.gapless.stream.post.DeadLetters;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -15,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /**
  * Gives an application a {@link GaplessStream}, which starts and ends with it. {@code gapless.enabled=false} turns it
@@ -77,8 +79,14 @@ public class GaplessAutoConfiguration {
     static class Metrics {
         @Bean
         @ConditionalOnMissingBean(StreamMetrics.class)
-        MeterBinder gaplessMetrics(GaplessStream stream) {
-            return new StreamMetrics(stream::health);
+        MeterBinder gaplessMetrics(GaplessStream stream, GaplessProperties properties, Environment environment) {
+            String application = environment.getProperty("spring.application.name", "application");
+            String shared = properties.getSharedState().getName();
+            String endpoint = properties.getEndpoint();
+            Tags tags = Tags.of(
+                    "stream", shared == null ? application : shared,
+                    "endpoint", endpoint == null ? "filtered" : endpoint);
+            return new StreamMetrics(stream::health, tags);
         }
     }
 

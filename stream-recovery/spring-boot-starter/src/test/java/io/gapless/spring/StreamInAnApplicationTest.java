@@ -7,11 +7,13 @@ import io.gapless.emulator.SeenRequest;
 import io.gapless.emulator.XEmulator;
 import io.gapless.recovery.GaplessStream;
 import io.gapless.stream.Health;
+import io.gapless.stream.StreamMetrics;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.event.StreamListener;
 import io.gapless.stream.post.BatchPostHandler;
 import io.gapless.stream.post.Post;
 import io.gapless.stream.post.PostHandler;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,8 +32,10 @@ import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.health.Status;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** What the starter gives an application, against an emulator. */
 class StreamInAnApplicationTest {
@@ -274,6 +279,55 @@ class StreamInAnApplicationTest {
             assertThat(registry.get("gapless.posts.handled").functionCounter().count())
                     .isZero();
         });
+    }
+
+    private static void assertEachMeterHas(Tags tags, ApplicationContextRunner application) {
+        application.withUserConfiguration(HandlerBean.class).run(context -> {
+            SimpleMeterRegistry registry = new SimpleMeterRegistry();
+            context.getBean(MeterBinder.class).bindTo(registry);
+
+            assertThat(registry.getMeters()).isNotEmpty().allMatch(meter -> meter.getId()
+                    .getTags()
+                    .containsAll(tags.stream().toList()));
+        });
+    }
+
+    @Test
+    void eachMeterHasTheNameOfTheApplicationAndOfTheStreamOfX() {
+        assertEachMeterHas(Tags.of("stream", "application", "endpoint", "filtered"), Applications.complete(state));
+        assertEachMeterHas(
+                Tags.of("stream", "cats", "endpoint", "sample10:2"),
+                Applications.complete(state)
+                        .withPropertyValues(
+                                "spring.application.name=cats",
+                                "gapless.endpoint=sample10:2",
+                                "gapless.access=enterprise"));
+    }
+
+    @Test
+    void eachMeterHasTheNameOfTheSharedState() {
+        assertEachMeterHas(
+                Tags.of("stream", "shop", "endpoint", "filtered"),
+                Applications.bare()
+                        .withBean(
+                                DataSource.class, () -> new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/x"))
+                        .withPropertyValues(
+                                "gapless.bearer-token=" + Applications.TOKEN,
+                                "gapless.auto-startup=false",
+                                "gapless.shared-state.name=shop",
+                                "spring.application.name=cats"));
+    }
+
+    @Test
+    void metersOfTheApplicationsOwnReplaceThoseOfTheStarter() {
+        Applications.complete(state)
+                .withUserConfiguration(HandlerBean.class)
+                .withBean(
+                        StreamMetrics.class,
+                        () -> new StreamMetrics(() -> {
+                            throw new AssertionError("nothing is read here");
+                        }))
+                .run(context -> assertThat(context).hasSingleBean(MeterBinder.class));
     }
 
     @Test

@@ -187,7 +187,7 @@ final class ConsumeCommand implements Callable<Integer> {
         }
         FilteredStream.Builder builder = stream.stream();
         try (PostOutput output = output();
-                OpenPage page = OpenPage.of(pages.open("consume", "", stream.endpointName()))) {
+                OpenPage page = OpenPage.of(pages.open("consume", "consume", stream.endpointName()))) {
             Consumption consumption = consumption(output, false);
             err.println(
                     "Without --state, posts that X sends during an outage are lost. Add --state DIR to recover them.");

@@ -79,7 +79,11 @@ final class LiveDemo {
     }
 
     private GaplessPage page(XEmulator x) {
-        GaplessPage.Builder page = GaplessPage.builder().port(port).title("Gapless demo");
+        GaplessPage.Builder page = GaplessPage.builder()
+                .port(port)
+                .title("Gapless demo")
+                .tag("stream", "demo")
+                .tag("endpoint", "filtered");
         DemoButtons.add(page, x);
         page.button("By hand", "Recover the last 5 minutes again", this::recoverAgain);
         return PageOptions.start(page);

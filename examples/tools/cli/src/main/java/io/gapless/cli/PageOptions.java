@@ -51,7 +51,7 @@ final class PageOptions {
      * Opens the page, and prints its address.
      *
      * @param title what the page shows, such as the state
-     * @param stream the name of the stream, a tag of each metric; empty if it has no name
+     * @param stream the name of the stream, a tag of each metric
      * @param endpoint the stream of X, a tag of each metric; empty if X is not read
      * @return the page; empty if the user did not ask for one
      */
@@ -61,9 +61,9 @@ final class PageOptions {
                 throw CliException.usage("--page-password-file and --page-host need --page PORT.");
             return Optional.empty();
         }
-        GaplessPage.Builder builder = configured(GaplessPage.builder(), address).title(title);
+        GaplessPage.Builder builder =
+                configured(GaplessPage.builder(), address).title(title).tag("stream", stream);
         if (!endpoint.isEmpty()) builder.tag("endpoint", endpoint);
-        if (!stream.isEmpty()) builder.tag("stream", stream);
         GaplessPage page = start(builder);
         shell.err().println("The page is at " + page.uri());
         return Optional.of(page);

@@ -229,7 +229,7 @@ final class SendCommand implements Callable<Integer> {
     }
 
     private Integer send(Sender.Builder builder, Path directory, Sending sending) throws Exception {
-        return (fromStream ? sendStream(builder, directory, sending) : sendTable(builder, sending)).status();
+        return (fromStream ? sendStream(builder, directory, sending) : sendTable(builder, directory, sending)).status();
     }
 
     /**
@@ -304,10 +304,10 @@ final class SendCommand implements Callable<Integer> {
         };
     }
 
-    private Optional<GaplessPage> openPage() {
+    private Optional<GaplessPage> openPage(Path directory) {
         return pages.open(
                 "send to " + endpointHost(),
-                state == null ? "" : String.valueOf(state.getFileName()),
+                String.valueOf(directory.getFileName()),
                 fromStream ? stream.endpointName() : "");
     }
 
@@ -326,7 +326,7 @@ final class SendCommand implements Callable<Integer> {
         GaplessStream.Builder posts = consumes ? stream.gaplessStream().stateDirectory(directory) : null;
         try (Sender sender = BuilderSettings.checked(builder::build)) {
             if (posts == null) return sendNow(sender);
-            try (OpenPage page = OpenPage.of(openPage())) {
+            try (OpenPage page = OpenPage.of(openPage(directory))) {
                 GaplessStream running =
                         BuilderSettings.checked(() -> posts.batchHandler(BATCH_MAX, page.watchingBatches(sender))
                                 .onEvent(page.watching(sending))
@@ -338,7 +338,7 @@ final class SendCommand implements Callable<Integer> {
         }
     }
 
-    private ExitCode sendTable(Sender.Builder builder, Sending sending) throws Exception {
+    private ExitCode sendTable(Sender.Builder builder, Path directory, Sending sending) throws Exception {
         if (statusId != null)
             throw CliException.usage(
                     "--status-id needs --from-stream. With --from-jdbc, the query's column status_id counts.");
@@ -349,7 +349,7 @@ final class SendCommand implements Callable<Integer> {
             try (Sender sender =
                     BuilderSettings.checked(() -> builder.source(source).build())) {
                 if (now) return sendNow(sender);
-                try (OpenPage page = OpenPage.of(openPage())) {
+                try (OpenPage page = OpenPage.of(openPage(directory))) {
                     page.show(sender);
                     return sending.run(sender, null);
                 }

@@ -12,6 +12,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +81,72 @@ class PageCommandTest {
         }
     }
 
+    private static String metrics(Program.Running running, String name) throws Exception {
+        URI page = page(running.awaitErr(err -> ADDRESS.matcher(err).find()).err());
+        return awaitMetrics(page, Pattern.compile(name));
+    }
+
+    private static String awaitMetrics(URI page, Pattern line) throws Exception {
+        long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        String metrics = get(page, "/metrics").body();
+        while (!line.matcher(metrics).find() && System.nanoTime() < untilNanos)
+            metrics = get(page, "/metrics").body();
+        assertThat(metrics).containsPattern(line);
+        return metrics;
+    }
+
+    private static void assertEachMetricHas(String metrics, String tag) {
+        assertThat(metrics.lines().filter(line -> line.startsWith("gapless_")))
+                .isNotEmpty()
+                .allMatch(line -> line.contains(tag));
+    }
+
+    @Test
+    void consumeWithoutAStateHasBothTagsToo() throws Exception {
+        try (XEmulator x = XEmulator.builder().rule("cats", "cat").start();
+                Program.Running running = Program.with(x)
+                        .start("consume", "--base-url", x.baseUri().toString(), "--page", "0")) {
+            String metrics = metrics(running, "gapless_condition");
+
+            assertEachMetricHas(metrics, "stream=\"consume\"");
+            assertEachMetricHas(metrics, "endpoint=\"filtered\"");
+        }
+    }
+
+    @Test
+    void aSenderThatReadsADatabaseHasTheTagOfItsStateAndNoneForAStreamOfX() throws Exception {
+        String database = "jdbc:sqlite:" + directory.resolve("shop.db");
+        try (Connection connection = DriverManager.getConnection(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE request (ticket TEXT PRIMARY KEY, modified TEXT)");
+        }
+        Path query = Files.writeString(directory.resolve("query.sql"), """
+                SELECT ticket AS request_id, 'water' AS service_id, modified AS opening_date, 7 AS status_id,
+                       modified AS last_modified_date
+                FROM request WHERE modified >= ? AND modified < ?;
+                """);
+        try (Receiver receiver = Receiver.start();
+                Program.Running running = new Program()
+                        .and("GAPLESS_API_KEY", "key-of-the-endpoint")
+                        .start(
+                                "send",
+                                "--from-jdbc",
+                                database,
+                                "--query",
+                                query.toString(),
+                                "--to",
+                                receiver.url(),
+                                "--state",
+                                directory.resolve("shop").toString(),
+                                "--page",
+                                "0")) {
+            String metrics = metrics(running, "gapless_sender_late");
+
+            assertEachMetricHas(metrics, "stream=\"shop\"");
+            assertThat(metrics).doesNotContain("endpoint=\"");
+        }
+    }
+
     @Test
     void anAddressThatOthersReachNeedsAPassword() {
         Program.Ended ended = Program.withToken("AAAA").run("consume", "--page", "0.0.0.0:0");
@@ -127,14 +196,13 @@ class PageCommandTest {
                     BodyHandlers.ofString());
 
             assertThat(pressed.body()).isEqualTo("Eof: done.");
-            String metrics = get(page, "/metrics").body();
-            long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
             // The fault strikes the connection, or the connect that is under way.
             Pattern struck = Pattern.compile(
-                    "gapless_(disconnections|connects_failed)_total\\{cause=\"closed_by_server\",connection=\"1\"} 1");
-            while (!struck.matcher(metrics).find() && System.nanoTime() < untilNanos)
-                metrics = get(page, "/metrics").body();
-            assertThat(metrics).containsPattern(struck).contains("gapless_sender_waiting_records");
+                    "gapless_(disconnections|connects_failed)_total\\{cause=\"closed_by_server\",connection=\"1\"[^}]*} 1");
+            String metrics = awaitMetrics(page, struck);
+            assertThat(metrics).contains("gapless_sender_waiting_records");
+            assertEachMetricHas(metrics, "stream=\"demo\"");
+            assertEachMetricHas(metrics, "endpoint=\"filtered\"");
         }
     }
 }

@@ -126,6 +126,11 @@ final class Program {
             return this;
         }
 
+        /** What it has said so far on standard error. */
+        String err() {
+            return err.text();
+        }
+
         /** Tells it to end, and waits until it has. */
         Ended end() throws InterruptedException {
             thread.interrupt();
