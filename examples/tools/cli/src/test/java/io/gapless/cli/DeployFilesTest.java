@@ -34,11 +34,17 @@ class DeployFilesTest {
 
     private static void assertIsACommand(List<String> words) {
         List<String> arguments = new ArrayList<>(words);
-        assertThat(arguments).hasSizeGreaterThan(3).startsWith("consume");
+        assertThat(arguments).hasSizeGreaterThan(3);
+        assertThat(arguments.get(0)).isIn("consume", "send");
         // Whatever is wrong with an option is said before the help is printed.
         arguments.add("--help");
         Program.Ended ended = new Program().run(arguments.toArray(String[]::new));
         assertThat(ended.status()).as(ended.err()).isZero();
+    }
+
+    /** Returns a text whose commands each have one line. */
+    private static String joined(String text) {
+        return text.replaceAll("\\\\\n[#\\s]*", "");
     }
 
     private static String group(String pattern, String text) {
@@ -53,7 +59,30 @@ class DeployFilesTest {
 
         assertIsACommand(words(group("(?m)^CMD (\\[.*])$", file)));
         assertThat(group("(?m)^HEALTHCHECK .*(http://\\S+)\"", file)).isEqualTo("http://127.0.0.1:8090/health");
-        assertThat(file).contains("EXPOSE 8090").doesNotContain("USER root");
+        // The page of this command is for the health check. A port is not exposed on which nothing listens.
+        assertThat(file).doesNotContain("EXPOSE").doesNotContain("USER root");
+    }
+
+    @Test
+    void theImageSaysHowItsPageIsReachedFromOutside() throws IOException {
+        String run = group("(?m)^#\\s+(docker run .*)$", joined(read("Dockerfile")));
+
+        assertThat(run).contains(" -p 127.0.0.1:8090:8090 ", " -e GAPLESS_PAGE_PASSWORD ");
+        List<String> words = Arrays.asList(run.replaceFirst(".* gapless ", "").split(" "));
+        assertIsACommand(words);
+        assertThat(words).containsSequence("--page", "0.0.0.0:8090");
+    }
+
+    @Test
+    void theDocumentHasCommandsThatSend() throws IOException {
+        String document = Files.readString(FOLDER.resolveSibling("observe.md"));
+
+        for (String pattern :
+                List.of("(?m)^ExecStart=.*gapless\\.jar (send .*)$", "(?m)^docker run .* gapless (send .*)$")) {
+            List<String> words = Arrays.asList(group(pattern, joined(document)).split(" "));
+            assertIsACommand(words);
+            assertThat(words).contains("--from-stream", "--api-key-file", "--state", "--page");
+        }
     }
 
     @Test
