@@ -2,7 +2,6 @@ package cats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gapless.emulator.EmulatorExtension;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.SpringBootVersion;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The application as it is started by its main method, with real connections, and what its actuator says. */
@@ -46,8 +44,6 @@ class RunningApplicationTest {
             assertThat(get(actuator + "env")).contains("gapless.bearer-token", "******").doesNotContain(token);
         }
         assertThat(x.emulator().awaitConnectionsOpen(0, SOON)).isTrue();
-        System.out.println("It runs on Spring Boot " + SpringBootVersion.getVersion() + ", Jackson "
-                + new ObjectMapper().version() + ", SQLite driver " + org.sqlite.SQLiteJDBCLoader.getVersion() + ".");
     }
 
     private static void await(String address, String text) throws Exception {
