@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,6 +56,60 @@ class EmulatorStateTest {
             assertThat(x.publish("a bird")).isGreaterThan(edited);
             assertThat(x.shouldHaveDelivered(end, x.now().plusSeconds(1)))
                     .anyMatch(post -> post.line().contains("a bird"));
+        }
+    }
+
+    @Test
+    void backfillAJobAndSearchAnswerForTheTimeBeforeARestart() throws Exception {
+        Instant noon = Instant.parse("2026-11-22T12:00:00Z");
+        long early;
+        long late;
+        try (XEmulator x = at(noon).start()) {
+            early = x.publish(PostDraft.of("an early cat").at(noon.minus(Duration.ofHours(2))));
+            late = x.publish("a late cat");
+        }
+        try (XEmulator x = at(noon.plus(Duration.ofMinutes(2))).start()) {
+            try (StreamClient live = StreamClient.open(x, StreamClient.FILTERED + "?backfill_minutes=5")) {
+                long now = x.publish("a cat of now");
+                assertThat(live.nextIds(2)).containsExactly(late, now);
+            }
+            String span = "start_time=2026-11-22T09:00:00Z&end_time=2026-11-22T12:01:00Z";
+            try (StreamClient job = StreamClient.open(x, StreamClient.FILTERED + "?" + span)) {
+                assertThat(job.idsToTheEnd()).containsExactly(early, late);
+            }
+            assertThat(StreamClient.getJson(x, "/2/tweets/search/recent?query=cat&" + span)
+                            .path("data"))
+                    .extracting(post -> post.path("id").asLong())
+                    .containsExactly(late, early);
+        }
+    }
+
+    private XEmulator.Builder at(Instant now) {
+        return XEmulator.builder()
+                .state(directory.resolve("x"))
+                .time(InstantSource.fixed(now))
+                .rule("cats", "cat");
+    }
+
+    @Test
+    void aJobAndSearchAnswerForTheTimeInWhichNoEmulatorRan() throws Exception {
+        Instant noon = Instant.parse("2026-11-22T12:00:00Z");
+        at(noon).rate(5).start().close();
+        try (XEmulator x = at(noon.plus(Duration.ofHours(1))).rate(5).start()) {
+            List<Long> missed =
+                    x.shouldHaveDelivered(noon.plus(Duration.ofMinutes(20)), noon.plus(Duration.ofMinutes(22))).stream()
+                            .map(ExpectedPost::id)
+                            .toList();
+            String span = "start_time=2026-11-22T12:20:00Z&end_time=2026-11-22T12:22:00Z";
+
+            assertThat(missed).hasSizeBetween(50, 499);
+            try (StreamClient job = StreamClient.open(x, StreamClient.FILTERED + "?" + span)) {
+                assertThat(job.idsToTheEnd()).isEqualTo(missed);
+            }
+            assertThat(StreamClient.getJson(x, "/2/tweets/search/recent?query=cat&max_results=100&" + span)
+                            .path("data"))
+                    .hasSize(Math.min(100, missed.size()))
+                    .allMatch(post -> missed.contains(post.path("id").asLong()));
         }
     }
 
