@@ -69,7 +69,7 @@ public final class OffsetsRun implements Callable<Integer> {
             if (batch % 200 == 0) state.apply(List.of(new Change.Frontier(now, now)));
             keep(state);
         }
-        double cpuMicros = (System.nanoTime() - beginNanos) / 1e3 / batches;
+        double micros = (System.nanoTime() - beginNanos) / 1e3 / batches;
         long[] reads = new long[5];
         for (int i = 0; i < reads.length; i++) {
             long startNanos = System.nanoTime();
@@ -88,7 +88,7 @@ public final class OffsetsRun implements Callable<Integer> {
                 .say("bytes after compaction", bytes)
                 .say("bytes per id", bytes / (60.0 * 60 * rate))
                 .say("bytes written per second", written / (60.0 * minutes))
-                .say("microseconds per transaction", cpuMicros)
+                .say("microseconds per transaction", micros)
                 .say("first read ms", reads[0])
                 .say("fifth read ms", reads[4])
                 .must(rate > 500 || bytes <= BYTES_MAX, "the offsets take more than 10 MB")

@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 public final class Cluster implements AutoCloseable {
     public static final String CONNECTOR = "cats";
     public static final String TOPIC = "posts";
+    static final String OFFSETS_TOPIC = "gapless-offsets";
 
     /** How long to wait for anything before it counts as broken. The machine may be busy. */
     private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -116,12 +117,14 @@ public final class Cluster implements AutoCloseable {
         settings.put("topic", TOPIC);
         settings.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
         settings.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+        settings.put("offsets.storage.topic", OFFSETS_TOPIC);
         settings.put("producer.override.batch.size", "1048576");
         settings.put("topic.creation.default.replication.factor", "1");
         settings.put("topic.creation.default.partitions", "1");
         settings.put("topic.creation.groups", "ledger");
         settings.put("topic.creation.ledger.include", "posts.*\\.ledger");
         settings.put("topic.creation.ledger.cleanup.policy", "compact");
+        settings.put("topic.creation.ledger.partitions", "1");
         return settings;
     }
 

@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -184,6 +186,20 @@ class ConnectIT {
 
         assertThat(second.status()).isEqualTo(409);
         cluster.rest().send("DELETE", "/connectors/only", "");
+    }
+
+    /** As docs/kafka.md promises: Kafka Connect creates it with the workers' settings for their own. */
+    @Test
+    void theOffsetsTopicIsCreatedWithSmallSegments() throws Exception {
+        cluster.create("small", settings("small"));
+        awaitRunning("small", 1);
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Cluster.OFFSETS_TOPIC);
+        try (Admin admin = cluster.broker().admin()) {
+            Config config = admin.describeConfigs(List.of(topic)).all().get().get(topic);
+            assertThat(config.get("segment.bytes").value()).isEqualTo("1048576");
+            assertThat(config.get("cleanup.policy").value()).isEqualTo("compact");
+        }
+        cluster.rest().send("DELETE", "/connectors/small", "");
     }
 
     @Test

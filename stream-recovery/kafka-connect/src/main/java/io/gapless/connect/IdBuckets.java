@@ -16,14 +16,15 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the ids of the posts that Kafka has, in buckets of four seconds of creation time. One bucket is one offset, so a
- * transaction writes one or two of them. Ids that carry no time do not belong here. Owns the buckets. Not thread-safe.
+ * Holds the ids of the posts that Kafka has, in buckets of a second of creation time. One bucket is one offset, so a
+ * transaction writes one or two of them. It writes them whole: the longer a bucket, the more each transaction repeats. Ids
+ * that carry no time do not belong here. Owns the buckets. Not thread-safe.
  */
 final class IdBuckets {
-    /** A bucket holds the ids that differ only in these bits: 2^12 milliseconds. */
-    private static final int BUCKET_BITS = 34;
-    /** Sixteen buckets make a block, of about a minute. The state lists blocks, so it does not change with each bucket. */
-    private static final int BLOCK_BITS = 4;
+    /** A bucket holds the ids that differ only in these bits: 2^10 milliseconds. */
+    private static final int BUCKET_BITS = 32;
+    /** 64 buckets make a block, of about a minute. The state lists blocks, so it does not change with each bucket. */
+    private static final int BLOCK_BITS = 6;
 
     private final TreeMap<Long, String> texts = new TreeMap<>();
     private long chars;
