@@ -106,7 +106,8 @@ public final class IntervalCounter implements Runnable {
             posts.subscribe(List.of(postsTopic), new Moves(posts));
             while (!stop.get()) {
                 boolean isNew = false;
-                for (ConsumerRecord<String, byte[]> record : ledger.poll(Duration.ZERO)) isNew |= take(record);
+                for (ConsumerRecord<String, byte[]> record : ledger.poll(Duration.ZERO))
+                    isNew |= take(record, frontiers);
                 // What is in the topic now is all that the ledger speaks of: it was written before.
                 Map<TopicPartition, Long> ends = isNew ? posts.endOffsets(posts.assignment()) : Map.of();
                 read(posts, ends);
@@ -117,10 +118,17 @@ public final class IntervalCounter implements Runnable {
         }
     }
 
-    /** Keeps the frontier of a stream, or of a partition of X. The records of single gaps, {@code NAME/gap/7}, are not needed. */
-    private boolean take(ConsumerRecord<String, byte[]> record) throws IOException {
+    /**
+     * Keeps the frontier of a stream, or of a partition of X. Forgets one that was deleted, because nobody reads its partition any
+     * more. The records of single gaps, {@code NAME/gap/7}, are not needed.
+     *
+     * @param frontiers the newest frontier of each key
+     * @return whether the record is about a frontier
+     */
+    static boolean take(ConsumerRecord<String, byte[]> record, Map<String, JsonNode> frontiers) throws IOException {
         if (!record.key().equals(FRONTIER) && !record.key().endsWith("/" + FRONTIER)) return false;
-        frontiers.put(record.key(), JSON.readTree(record.value()));
+        if (record.value() == null) frontiers.remove(record.key());
+        else frontiers.put(record.key(), JSON.readTree(record.value()));
         return true;
     }
 

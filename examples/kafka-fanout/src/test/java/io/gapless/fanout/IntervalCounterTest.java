@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 class IntervalCounterTest {
@@ -35,5 +40,25 @@ class IntervalCounterTest {
     void aStreamThatHasJustBegunMakesNothingFinal() throws JsonProcessingException {
         assertThat(IntervalCounter.completeUpTo(List.of(frontier(LATE), frontier("{'openGaps':[]}"))))
                 .isEqualTo(Instant.MIN);
+    }
+
+    @Test
+    void aFrontierThatWasDeletedHoldsNothingUp() throws IOException {
+        Map<String, JsonNode> frontiers = new HashMap<>();
+        assertThat(IntervalCounter.take(record("cats/1/frontier", LATE), frontiers))
+                .isTrue();
+        assertThat(IntervalCounter.take(record("cats/8/frontier", EARLY), frontiers))
+                .isTrue();
+        assertThat(IntervalCounter.take(record("cats/8/gap/7", WITH_GAP), frontiers))
+                .isFalse();
+
+        assertThat(IntervalCounter.take(new ConsumerRecord<>("ledger", 0, 0, "cats/8/frontier", null), frontiers))
+                .isTrue();
+
+        assertThat(IntervalCounter.completeUpTo(frontiers.values())).isEqualTo(Instant.parse("2026-12-01T10:00:00Z"));
+    }
+
+    private static ConsumerRecord<String, byte[]> record(String key, String json) {
+        return new ConsumerRecord<>("ledger", 0, 0, key, json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -30,6 +30,7 @@ final class ConnectorSettings {
     static final String TRANSACTION_BOUNDARY = "transaction.boundary";
     static final String VALUE_CONVERTER = "value.converter";
     static final String KEY_CONVERTER = "key.converter";
+    static final String MAX_REQUEST_SIZE = "producer.override.max.request.size";
     static final String CONNECTOR_NAME = "name";
     /** Which partitions a task reads: the connector adds this to the settings of each task. */
     static final String TASK_PARTITIONS = "gapless.task.partitions";
@@ -116,11 +117,15 @@ final class ConnectorSettings {
 
     /** Returns the rules to declare on X; empty if the rules on X stay as they are. */
     Optional<RuleSet> rules() {
-        String inline = parsed.getString(SettingNames.RULES);
+        return ownerlessRules().map(rules -> rules.ownedBy(rulesOwner()));
+    }
+
+    /** Returns the rules to declare on X, with the owner that the library gives them. */
+    Optional<RuleSet> ownerlessRules() {
+        String inline = inlineRules();
         Optional<Path> file = rulesFile();
         if (inline.isBlank() && file.isEmpty()) return Optional.empty();
-        RuleSet rules = file.isPresent() ? RuleSet.read(file.get()) : RuleSet.parse(SettingNames.RULES, inline);
-        return Optional.of(rules.ownedBy(rulesOwner()));
+        return Optional.of(file.isPresent() ? RuleSet.read(file.get()) : RuleSet.parse(SettingNames.RULES, inline));
     }
 
     Optional<Path> rulesFile() {
@@ -131,9 +136,14 @@ final class ConnectorSettings {
         return parsed.getString(SettingNames.RULES);
     }
 
-    private String rulesOwner() {
+    /** Returns whether an owner of the rules is set. By default it is the connector. */
+    boolean namesRulesOwner() {
+        return !parsed.getString(SettingNames.RULES_OWNER).isBlank();
+    }
+
+    String rulesOwner() {
         String owner = parsed.getString(SettingNames.RULES_OWNER);
-        return owner.isBlank() ? name() : owner;
+        return namesRulesOwner() ? owner : name();
     }
 
     Fields fields() {

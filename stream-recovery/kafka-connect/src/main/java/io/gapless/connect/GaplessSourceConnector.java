@@ -1,11 +1,12 @@
 package io.gapless.connect;
 
-import io.gapless.recovery.state.NoteNames;
+import io.gapless.recovery.ledger.StateException;
 import io.gapless.stream.post.Endpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -24,6 +25,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class GaplessSourceConnector extends SourceConnector {
     private static final Logger LOG = LoggerFactory.getLogger(GaplessSourceConnector.class);
+
+    /** The most partitions into which X divides a stream. */
+    private static final int PARTITIONS_MAX = Endpoint.names().stream()
+            .mapToInt(name -> Endpoint.named(name).partitions())
+            .max()
+            .orElseThrow();
 
     private Map<String, String> properties = Map.of();
 
@@ -51,9 +58,22 @@ public final class GaplessSourceConnector extends SourceConnector {
         if (config.configValues().stream()
                 .anyMatch(value -> !value.errorMessages().isEmpty())) return config;
         Map<String, List<String>> findings = SettingChecks.of(new ConnectorSettings(settings));
-        for (ConfigValue value : config.configValues())
-            findings.getOrDefault(value.name(), List.of()).forEach(value::addErrorMessage);
-        return config;
+        List<ConfigValue> values = new ArrayList<>(config.configValues());
+        findings.forEach((name, sentences) -> {
+            ConfigValue found = values.stream()
+                    .filter(value -> value.name().equals(name))
+                    .findFirst()
+                    .orElseGet(() -> added(name, values));
+            sentences.forEach(found::addErrorMessage);
+        });
+        return new Config(values);
+    }
+
+    /** Adds a setting of Kafka Connect's own. Its value stays out: Kafka Connect expects the type that it has there. */
+    private static ConfigValue added(String name, List<ConfigValue> values) {
+        ConfigValue value = new ConfigValue(name);
+        values.add(value);
+        return value;
     }
 
     @Override
@@ -64,21 +84,34 @@ public final class GaplessSourceConnector extends SourceConnector {
     @Override
     public void start(Map<String, String> settings) {
         ConnectorSettings read = new ConnectorSettings(settings);
-        for (int number : read.partitions()) requireSame(read.endpoint(), number);
+        try {
+            requireSame(read.endpoint());
+        } catch (StateException e) {
+            throw new ConnectException(String.valueOf(e.getMessage()), e);
+        }
         properties = new LinkedHashMap<>(settings);
     }
 
-    /** Throws if there are offsets of another stream of X. */
-    private void requireSame(Endpoint endpoint, int number) {
-        Map<String, Object> stored = context().offsetStorageReader().offset(new OffsetKeys(number).state());
-        if (stored == null) return;
-        String wanted = number == 0 ? endpoint.id() : endpoint.partition(number).id();
-        String found = OffsetText.notes(stored).get(NoteNames.STREAM);
-        if (found == null || found.equals(wanted)) return;
-        throw new ConnectException("The offsets of this connector are of X's stream " + found
-                + ", but the stream to read is " + wanted + ". What they know says nothing about another stream. Use a"
-                + " connector with another name for it, or stop this one and delete its offsets"
-                + " (DELETE /connectors/NAME/offsets).");
+    /** Throws if there are offsets of another stream of X, in whichever partition. */
+    private void requireSame(Endpoint endpoint) {
+        for (int number = 0; number <= PARTITIONS_MAX; number++) {
+            Map<String, Object> stored = context().offsetStorageReader().offset(new OffsetKeys(number).state());
+            if (stored == null) continue;
+            Optional<String> found = OffsetState.stream(number, stored);
+            String wanted = isPartOf(endpoint, number)
+                    ? StreamPart.of("", endpoint, number).endpoint().id()
+                    : endpoint.id();
+            if (found.isEmpty() || found.get().equals(wanted)) continue;
+            throw new ConnectException("The offsets of this connector are of X's stream " + found.get()
+                    + ", but the stream to read is " + wanted
+                    + ". What they know says nothing about another stream. Use a"
+                    + " connector with another name for it, or stop this one and delete its offsets"
+                    + " (DELETE /connectors/NAME/offsets).");
+        }
+    }
+
+    private static boolean isPartOf(Endpoint endpoint, int number) {
+        return number >= 1 && number <= endpoint.partitions();
     }
 
     @Override

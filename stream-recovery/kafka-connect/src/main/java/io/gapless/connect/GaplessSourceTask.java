@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -40,6 +41,9 @@ public final class GaplessSourceTask extends SourceTask {
     private final AtomicLong dropped = new AtomicLong();
     private @Nullable ConnectorSettings settings;
     private @Nullable RecordMaker maker;
+    /** Partitions that this connector has read, and reads no more. */
+    private List<StreamPart> unread = List.of();
+
     private volatile @Nullable Transaction transaction;
     private volatile @Nullable Thread taskThread;
     /** Why the task cannot go on, found while Kafka Connect reported a record. */
@@ -65,6 +69,7 @@ public final class GaplessSourceTask extends SourceTask {
                 new LedgerText(read.overlap()),
                 read.isExactlyOnce());
         Shares shares = new Shares(read.partitions());
+        unread = unread(read);
         boolean started = false;
         try {
             for (int number : read.taskPartitions()) streams.add(stream(read, shares, number));
@@ -95,7 +100,22 @@ public final class GaplessSourceTask extends SourceTask {
                     state.openGaps().size(),
                     Duration.ofNanos(System.nanoTime() - startNanos).toMillis());
         }
-        return new TaskStream(read, shares, new PartState(part, state), handover);
+        return new TaskStream(read, shares, new PartState(part, state), handover::leave, System::nanoTime);
+    }
+
+    /**
+     * Returns the partitions of this stream that have offsets, but are not read any more. Of all tasks, the one with the first
+     * partition reports them, and only if they share its ledger topic.
+     */
+    private List<StreamPart> unread(ConnectorSettings read) {
+        List<Integer> partitions = read.partitions();
+        if (!read.taskPartitions().contains(partitions.get(0))
+                || read.ledgerTopic().contains(RecordMaker.PLACEHOLDER)) return List.of();
+        return IntStream.rangeClosed(1, read.endpoint().partitions())
+                .filter(number -> !partitions.contains(number))
+                .filter(number -> context.offsetStorageReader().offset(new OffsetKeys(number).state()) != null)
+                .mapToObj(number -> StreamPart.of(read.name(), read.endpoint(), number))
+                .toList();
     }
 
     private Map<Map<String, String>, @Nullable Map<String, Object>> offsets(Collection<Map<String, String>> keys) {
@@ -117,7 +137,8 @@ public final class GaplessSourceTask extends SourceTask {
         if (before != null && !before.awaitComplete(POLL_MAX)) return null;
         List<Offer> offers = handover.take(POLL_MAX, now.gather());
         if (offers.isEmpty()) return null;
-        Transaction next = records.make(offers);
+        Transaction next = records.make(offers, unread);
+        unread = List.of();
         transaction = next;
         return next.records().isEmpty() ? null : next.records();
     }

@@ -6,6 +6,7 @@ import io.gapless.recovery.ledger.StateException;
 import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.DeadLetter;
 import io.gapless.recovery.state.IdRange;
+import io.gapless.recovery.state.NoteNames;
 import io.gapless.recovery.state.StateReader.Remembered;
 import io.gapless.stream.post.Snowflake;
 import java.time.Duration;
@@ -95,15 +96,28 @@ final class OffsetState {
         try {
             if (main != null) state.restore(main, reader);
         } catch (RuntimeException e) {
-            throw new StateException(
-                    StateException.Reason.DAMAGED,
-                    "The offsets of partition " + partition + " of this connector cannot be read: " + e.getMessage()
-                            + " Gapless writes them, and nothing else may. Restore the offsets topic, or stop the connector"
-                            + " and delete its offsets (DELETE /connectors/NAME/offsets): it then begins with the posts"
-                            + " from now on.",
-                    e);
+            throw damaged(partition, e);
         }
         return state;
+    }
+
+    /** Returns the stream of X whose state this is; empty if nothing was noted yet. Throws as {@link #read} does. */
+    static Optional<String> stream(int partition, Map<String, Object> main) {
+        try {
+            return Optional.ofNullable(OffsetText.notes(main).get(NoteNames.STREAM));
+        } catch (RuntimeException e) {
+            throw damaged(partition, e);
+        }
+    }
+
+    private static StateException damaged(int partition, RuntimeException cause) {
+        return new StateException(
+                StateException.Reason.DAMAGED,
+                "The offsets of partition " + partition + " of this connector cannot be read: " + cause.getMessage()
+                        + " Gapless writes them, and nothing else may. Restore the offsets topic, or stop the connector"
+                        + " and delete its offsets (DELETE /connectors/NAME/offsets): it then begins with the posts"
+                        + " from now on.",
+                cause);
     }
 
     private static @Nullable Map<String, Object> value(OffsetReader reader, Map<String, String> key) {

@@ -56,12 +56,41 @@ final class RecordMaker {
 
     /** Makes the records of these offers, in their order. */
     Transaction make(List<Offer> offers) {
+        return make(offers, List.of());
+    }
+
+    /**
+     * Makes the records of these offers, in their order, and deletes frontiers.
+     *
+     * @param offers one at least
+     * @param unread the parts whose frontiers are to be deleted in the ledger topic
+     */
+    Transaction make(List<Offer> offers, List<StreamPart> unread) {
         Map<PartState, List<Offer>> byPart = new LinkedHashMap<>();
         for (Offer offer : offers)
             byPart.computeIfAbsent(offer.of(), part -> new ArrayList<>()).add(offer);
         List<SourceRecord> records = new ArrayList<>();
         byPart.forEach((of, some) -> make(of, some, records));
+        PartState of = offers.get(0).of();
+        for (StreamPart part : unread) records.add(deletion(part, of));
         return new Transaction(records, offers);
+    }
+
+    /** Makes the record that deletes a frontier. It carries an offset of another part, unchanged, since it needs one. */
+    private SourceRecord deletion(StreamPart part, PartState carrier) {
+        return new SourceRecord(
+                carrier.state().stateKey(),
+                carrier.state().stateValue(),
+                topic(ledgerTopic, part.number()),
+                null,
+                Schema.STRING_SCHEMA,
+                frontierKey(part),
+                null,
+                null);
+    }
+
+    private static String frontierKey(StreamPart part) {
+        return part.name() + "/frontier";
     }
 
     private void make(PartState of, List<Offer> offers, List<SourceRecord> records) {
@@ -91,7 +120,7 @@ final class RecordMaker {
         byte[] frontier = ledger.frontier(of);
         changed.forEach((key, value) -> {
             if (!after.containsKey(key) || key.equals(state.stateKey()))
-                records.add(ledgerRecord(of.part(), of.part().name() + "/frontier", frontier, key, value));
+                records.add(ledgerRecord(of.part(), frontierKey(of.part()), frontier, key, value));
         });
     }
 

@@ -14,6 +14,11 @@ import java.util.Map;
  * Owns the findings.
  */
 final class SettingChecks {
+    /** For the key, the headers and the frame of a record. */
+    private static final long RECORD_OVERHEAD = 64 << 10;
+    /** Kafka's own default. */
+    private static final long MAX_REQUEST_SIZE_DEFAULT = 1 << 20;
+
     private final ConnectorSettings settings;
     private final Map<String, List<String>> findings = new LinkedHashMap<>();
 
@@ -40,6 +45,7 @@ final class SettingChecks {
         checks.recovery();
         checks.delivery();
         checks.topics();
+        checks.lines();
         checks.converters();
         return checks.findings;
     }
@@ -97,9 +103,9 @@ final class SettingChecks {
         String only = ", which X has for Enterprise access only, but " + SettingNames.ACCESS
                 + " is pay-per-use. Set one of them to what your account has.";
         if (!settings.endpoint().needsRules())
-            find(SettingNames.ACCESS, SettingNames.STREAM + " is " + settings.streamWord() + only);
+            find(SettingNames.STREAM, SettingNames.STREAM + " is " + settings.streamWord() + only);
         else if (settings.connections() > 1)
-            find(SettingNames.ACCESS, SettingNames.CONNECTIONS + " is " + settings.connections() + only);
+            find(SettingNames.CONNECTIONS, SettingNames.CONNECTIONS + " is " + settings.connections() + only);
     }
 
     private void rules() {
@@ -110,7 +116,29 @@ final class SettingChecks {
             return;
         }
         String name = settings.rulesFile().isPresent() ? SettingNames.RULES_FILE : SettingNames.RULES;
-        check(name, () -> settings.rules().ifPresent(rules -> check(name, rules)));
+        check(name, () -> settings.ownerlessRules().ifPresentOrElse(rules -> check(name, rules), this::needNoOwner));
+        if (!findings.containsKey(name)) owner();
+    }
+
+    private void needNoOwner() {
+        if (settings.namesRulesOwner())
+            find(
+                    SettingNames.RULES_OWNER,
+                    SettingNames.RULES_OWNER + " has no effect, because neither " + SettingNames.RULES + " nor "
+                            + SettingNames.RULES_FILE + " is set. Leave it out, or set the rules.");
+    }
+
+    private void owner() {
+        try {
+            settings.rules();
+        } catch (RuntimeException e) {
+            find(
+                    SettingNames.RULES_OWNER,
+                    settings.namesRulesOwner()
+                            ? SettingNames.RULES_OWNER + ": " + e.getMessage()
+                            : "The name of the connector cannot own rules on X: " + e.getMessage() + " Set "
+                                    + SettingNames.RULES_OWNER + " to a word of its own.");
+        }
     }
 
     private void check(String name, RuleSet rules) {
@@ -179,17 +207,37 @@ final class SettingChecks {
         }
     }
 
+    /**
+     * A longer line would fail the task when it comes. A worker may have a larger request for all of its connectors, but only
+     * the connector's own setting can be seen here.
+     */
+    private void lines() {
+        long needed = settings.lineMaxBytes() + RECORD_OVERHEAD;
+        long request = settings.written(ConnectorSettings.MAX_REQUEST_SIZE)
+                .filter(text -> text.matches("[0-9]{1,10}"))
+                .map(Long::valueOf)
+                .orElse(MAX_REQUEST_SIZE_DEFAULT);
+        if (request < needed)
+            find(
+                    SettingNames.LINE_MAX_BYTES,
+                    SettingNames.LINE_MAX_BYTES + " is " + settings.lineMaxBytes() + ", but a request to Kafka holds "
+                            + request + " bytes, so a line that long would fail the task. Set "
+                            + ConnectorSettings.MAX_REQUEST_SIZE + " to at least " + needed
+                            + ", and max.message.bytes of the topic, too. Or set " + SettingNames.LINE_MAX_BYTES
+                            + " to less: a longer line is skipped, and reported.");
+    }
+
     private void converters() {
         if (settings.written(ConnectorSettings.VALUE_CONVERTER).isEmpty())
             find(
-                    SettingNames.TOPIC,
+                    ConnectorSettings.VALUE_CONVERTER,
                     "value.converter is not set, so the worker's own would decide what is written. Set it to"
                             + " org.apache.kafka.connect.converters.ByteArrayConverter, which writes each line exactly as X sent"
                             + " it, or to org.apache.kafka.connect.storage.StringConverter, which writes the same as text.");
         settings.written(ConnectorSettings.VALUE_CONVERTER)
                 .filter(converter -> converter.endsWith("JsonConverter"))
                 .ifPresent(converter -> find(
-                        SettingNames.TOPIC,
+                        ConnectorSettings.VALUE_CONVERTER,
                         "value.converter is " + converter
                                 + ", which would write each line as a JSON string within JSON. A line"
                                 + " of X is JSON already. Set value.converter to"
@@ -197,7 +245,7 @@ final class SettingChecks {
         String key = settings.written(ConnectorSettings.KEY_CONVERTER).orElse("");
         if (key.isEmpty() || key.endsWith("ByteArrayConverter"))
             find(
-                    SettingNames.TOPIC,
+                    ConnectorSettings.KEY_CONVERTER,
                     "key.converter is " + (key.isEmpty() ? "not set" : key)
                             + ", but keys are text: the ids of posts. Set it to"
                             + " org.apache.kafka.connect.storage.StringConverter.");

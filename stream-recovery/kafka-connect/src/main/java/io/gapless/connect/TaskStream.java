@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,31 +22,38 @@ import org.slf4j.LoggerFactory;
  * task's thread, but for {@link #health}.
  */
 final class TaskStream {
-    private static final int RESTARTS_MAX = 3;
     private static final Duration BEFORE_RESTART = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(TaskStream.class);
 
     private final ConnectorSettings settings;
     private final Shares shares;
     private final PartState of;
-    private final Handover handover;
+    private final Consumer<Offer> handover;
+    private final LongSupplier nanoTime;
+    private final Restarts restarts = new Restarts();
 
     private volatile GaplessStream stream;
-    private int restarts;
     private long restartNanos;
     private boolean isDown;
 
-    /** Builds the stream and starts it. Throws {@link ConnectException} if the offsets are of another stream. */
-    TaskStream(ConnectorSettings settings, Shares shares, PartState of, Handover handover) {
+    /**
+     * Builds the stream and starts it. Throws {@link ConnectException} if the offsets are of another stream.
+     *
+     * @param handover takes posts and changes to Kafka
+     * @param nanoTime the clock of the pauses between restarts
+     */
+    TaskStream(
+            ConnectorSettings settings, Shares shares, PartState of, Consumer<Offer> handover, LongSupplier nanoTime) {
         this.settings = settings;
         this.shares = shares;
         this.of = of;
         this.handover = handover;
+        this.nanoTime = nanoTime;
         this.stream = started();
     }
 
     private GaplessStream started() {
-        OffsetStateStore store = new OffsetStateStore(of, handover::leave);
+        OffsetStateStore store = new OffsetStateStore(of, handover);
         GaplessStream.Builder builder = GaplessStream.builder()
                 .baseUrl(settings.baseUrl())
                 .endpoint(of.part().endpoint())
@@ -81,7 +90,7 @@ final class TaskStream {
     /** Waits until Kafka has the posts, or until the task stops. */
     private void handOver(List<Post> posts) throws InterruptedException {
         Offer offer = Offer.ofPosts(of, posts);
-        handover.leave(offer);
+        handover.accept(offer);
         try {
             offer.done().get();
         } catch (ExecutionException | CancellationException e) {
@@ -100,28 +109,28 @@ final class TaskStream {
 
     /**
      * Throws {@link ConnectException} if the stream has given up, because a person must change something. A stream whose
-     * thread has died is started again after a pause, three times at most.
+     * thread has died is started again after a pause, three times in any hour at most.
      */
     void check() throws InterruptedException {
         if (isDown) {
-            if (System.nanoTime() - restartNanos < 0) return;
+            if (nanoTime.getAsLong() - restartNanos < 0) return;
             isDown = false;
             stream = started();
         }
         try {
             if (!stream.awaitClose(Duration.ZERO)) return;
         } catch (StreamException e) {
-            if (e.reason() != StreamException.Reason.DEFECT || restarts == RESTARTS_MAX)
+            long nowNanos = nanoTime.getAsLong();
+            if (e.reason() != StreamException.Reason.DEFECT || !restarts.allow(nowNanos))
                 throw new ConnectException(of.part().name() + " has given up: " + e.getMessage(), e);
-            restarts++;
             isDown = true;
-            restartNanos = System.nanoTime() + BEFORE_RESTART.toNanos();
+            restartNanos = nowNanos + BEFORE_RESTART.toNanos();
             LOG.error(
-                    "{} has ended, and starts again in {} s (restart {} of {}): {}",
+                    "{} has ended, and starts again in {} s (restart {} of {} in any hour): {}",
                     of.part().name(),
                     BEFORE_RESTART.toSeconds(),
-                    restarts,
-                    RESTARTS_MAX,
+                    restarts.count(),
+                    Restarts.MOST,
                     e.getMessage(),
                     e);
             return;
@@ -129,7 +138,12 @@ final class TaskStream {
         throw new ConnectException(of.part().name() + " was closed while its task runs. This is a defect of Gapless.");
     }
 
-    /** Closes the connection to X, within a second. */
+    /** Returns whether the stream has died, and waits for its next start. */
+    boolean isDown() {
+        return isDown;
+    }
+
+    /** Closes the connection to X at once, and the stream within a second if nothing holds it up. */
     void close() {
         stream.close();
     }

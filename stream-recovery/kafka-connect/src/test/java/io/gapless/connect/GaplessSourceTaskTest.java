@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.gapless.emulator.AccessLevel;
 import io.gapless.emulator.XEmulator;
+import io.gapless.stream.post.Snowflake;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import javax.management.JMException;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -132,9 +135,69 @@ class GaplessSourceTaskTest {
         String line = new String((byte[]) record.value(), StandardCharsets.UTF_8);
         assertThat(line).startsWith("{\"data\":{").contains("\"" + id + "\"").endsWith("}");
         assertThat(headers(record, RecordMaker.ORIGIN)).hasSize(1).isSubsetOf("LIVE", "BACKFILL");
-        assertThat(headers(record, RecordMaker.RECEIVED_AT)).hasSize(1);
         assertThat(headers(record, RecordMaker.RULE_TAG)).containsExactly("cats");
-        assertThat(headers(record, RecordMaker.RULE_ID)).hasSize(1);
+        assertThat(headers(record, RecordMaker.PARTITION)).isEmpty();
+    }
+
+    /** White space, escapes and fields that nobody knows: nothing of it is written in another way. */
+    @Test
+    void theValueIsTheLineByteForByte() throws Exception {
+        start(Map.of());
+        awaitConnected();
+        long id = Snowflake.firstId(Instant.now());
+        String line = "{ \"data\" : {\"text\":\"a cat \\u00fc \u00fc \\/\",  \"id\":\"" + id
+                + "\", \"unheard_of\":[1.50,null] },\t\"matching_rules\":[{\"id\":\"7\",\"tag\":\"one\"},"
+                + "{\"id\":\"8\",\"tag\":\"two\"}]}";
+        Instant before = Instant.now();
+        x.sendLine(line);
+
+        SourceRecord record = pollUntil(hasKey(Long.toString(id)));
+
+        assertThat((byte[]) record.value()).isEqualTo(line.getBytes(StandardCharsets.UTF_8));
+        assertThat(record.timestamp()).isEqualTo(Snowflake.time(id).toEpochMilli());
+        assertThat(headers(record, RecordMaker.ORIGIN)).containsExactly("LIVE");
+        assertThat(headers(record, RecordMaker.RULE_ID)).containsExactly("7", "8");
+        assertThat(headers(record, RecordMaker.RULE_TAG)).containsExactly("one", "two");
+        assertThat(Instant.parse(headers(record, RecordMaker.RECEIVED_AT).get(0).toString()))
+                .isBetween(before, Instant.now());
+    }
+
+    @Test
+    void aPostOfAPartitionNamesIt() throws Exception {
+        start(Map.of("x.stream", "sample10", "gapless.task.partitions", "2"));
+        awaitConnected();
+        for (int i = 0; i < 40; i++) x.publish("a cat");
+
+        assertThat(headers(pollUntil(GaplessSourceTaskTest::isPost), RecordMaker.PARTITION))
+                .containsExactly("2");
+    }
+
+    @Test
+    void aGapIsReportedAsItChangesAndWhatIsRecoveredHasItsOrigin() throws Exception {
+        start(Map.of("x.access", "enterprise"));
+        awaitConnected();
+        pollUntil(hasKey("cats/frontier"));
+        task.stop();
+        long missed = x.publish("a cat that nobody hears");
+        // X's answers carry whole seconds: a post of the same second would count as live.
+        x.shiftTime(Duration.ofSeconds(5));
+
+        start(Map.of("x.access", "enterprise"));
+        List<SourceRecord> ofGap = new ArrayList<>();
+        List<SourceRecord> ofMissed = new ArrayList<>();
+        pollUntil(record -> {
+            if (record.key().equals("cats/gap/1")) ofGap.add(record);
+            if (hasKey(Long.toString(missed)).test(record)) ofMissed.add(record);
+            return !ofMissed.isEmpty() && ofGap.size() > 1;
+        });
+
+        assertThat(ofMissed).singleElement().satisfies(record -> assertThat(headers(record, RecordMaker.ORIGIN))
+                .hasSize(1)
+                .isSubsetOf("BACKFILL", "RECOVERY_JOB"));
+        assertThat(ofGap)
+                .extracting(GaplessSourceTaskTest::text)
+                .doesNotHaveDuplicates()
+                .allSatisfy(text -> assertThat(text).contains("\"verdict\":"));
     }
 
     @Test
@@ -170,7 +233,57 @@ class GaplessSourceTaskTest {
         awaitConnected();
         task.stop();
 
-        assertThat(x.awaitConnectionsOpen(0, Duration.ofSeconds(5))).isTrue();
+        assertThat(x.connectionsOpen()).isZero();
+    }
+
+    @Test
+    void aTaskThatCannotStartFreesTheConnectionsThatItHas() throws Exception {
+        Map<String, String> twoParts = Map.of("x.stream", "sample10", "topic", "posts-{partition}");
+        start(twoParts);
+        pollUntil(record -> x.connectionsOpen() == 2);
+        task.stop();
+        offsets.keep(new SourceRecord(
+                new OffsetKeys(2).state(), Map.of("position", 7L), "posts", null, null, null, null, null));
+
+        assertThatThrownBy(() -> start(twoParts))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("The offsets of partition 2 of this connector cannot be read");
+
+        assertThat(x.connectionsOpen()).isZero();
+    }
+
+    /** A consumer takes the least of all frontiers, so one that no task moves any more would hold it up for ever. */
+    @Test
+    void theFrontierOfAPartitionThatIsNotReadAnyMoreIsDeleted() throws Exception {
+        start(Map.of("x.stream", "sample10"));
+        pollUntil(hasKey("cats/1/frontier"));
+        pollUntil(hasKey("cats/2/frontier"));
+        task.stop();
+
+        start(Map.of("x.stream", "sample10", "x.partitions", "1"));
+        SourceRecord record = pollUntil(hasKey("cats/2/frontier"));
+
+        assertThat(record.value()).isNull();
+        assertThat(record.topic()).isEqualTo("posts.ledger");
+        assertThat(record.sourcePartition()).isEqualTo(new OffsetKeys(1).state());
+    }
+
+    @Test
+    void declaredRulesAreAddedAndRulesOfOthersStay() throws Exception {
+        x.addRule("cats:old", "old cat");
+        start(Map.of("x.rules", "kittens = kitten"));
+        awaitConnected();
+        x.publish("a kitten");
+        assertThat(headers(pollUntil(GaplessSourceTaskTest::isPost), RecordMaker.RULE_TAG))
+                .containsExactly("cats:kittens");
+
+        x.publish("a cat of another owner");
+        assertThat(headers(pollUntil(GaplessSourceTaskTest::isPost), RecordMaker.RULE_TAG))
+                .containsExactly("cats");
+        x.publish("an old cat");
+        assertThat(headers(pollUntil(GaplessSourceTaskTest::isPost), RecordMaker.RULE_TAG))
+                .as("the surplus rule of this owner is deleted")
+                .containsExactly("cats");
     }
 
     @Test
@@ -257,6 +370,16 @@ class GaplessSourceTaskTest {
 
         long next = x.publish("the next cat");
         pollUntil(hasKey(Long.toString(next)));
+        assertThat(metric("posts-dropped")).isPositive();
+    }
+
+    private static long metric(String name) throws JMException {
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        for (ObjectName bean : beans.queryNames(new ObjectName("kafka.connect:type=plugins,*"), null)) {
+            for (MBeanAttributeInfo attribute : beans.getMBeanInfo(bean).getAttributes())
+                if (attribute.getName().equals(name)) return (long) beans.getAttribute(bean, name);
+        }
+        throw new AssertionError("no metric " + name);
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,11 +105,17 @@ class SettingsTest {
         Map<String, String> settings = good();
         settings.put("x.access", "pay-per-use");
         settings.put("x.connections", "2");
-        assertThat(errors(settings).get(0).errorMessages()).first().asString().contains("x.connections is 2");
+        assertThat(errors(settings)).singleElement().satisfies(error -> {
+            assertThat(error.name()).isEqualTo("x.connections");
+            assertThat(error.errorMessages()).first().asString().contains("x.connections is 2");
+        });
 
         settings.put("x.connections", "1");
         settings.put("x.stream", "firehose-en");
-        assertThat(errors(settings).get(0).errorMessages()).first().asString().contains("x.stream is firehose-en");
+        assertThat(errors(settings)).singleElement().satisfies(error -> {
+            assertThat(error.name()).isEqualTo("x.stream");
+            assertThat(error.errorMessages()).first().asString().contains("x.stream is firehose-en");
+        });
     }
 
     @Test
@@ -135,16 +142,25 @@ class SettingsTest {
                 arguments("x.partitions", "1", "Leave the setting out"),
                 arguments("x.access", "free", "String must be one of"),
                 arguments("x.rules", "cats cat", "="),
+                arguments("x.rules.owner", "zoo", "has no effect"),
+                arguments("x.fields", "all", "String must be one of"),
                 arguments("x.rules.file", "/no/such/file", "cannot be read"),
                 arguments("x.connect.budget", "1", "at least 2"),
                 arguments("x.connections", "3", "no more than 2"),
                 arguments("recovery.overlap.ms", "5", "at least 30000"),
+                arguments("recovery.posts.max", "-1", "at least 0"),
+                arguments("recovery.archive.search", "yes", "Expected value to be either true or false"),
                 arguments("recovery.since", "yesterday", "2026-03-01T12:00:00Z"),
                 arguments("delivery", "once", "String must be one of"),
                 arguments("exactly.once.support", "requested", "come twice after a crash"),
                 arguments("transaction.boundary", "interval", "It must be poll"),
                 arguments("gather.ms", "-1", "at least 0"),
+                arguments("batch.posts.max", "0", "at least 1"),
                 arguments("ids.window.ms", "1", "at least 600000"),
+                arguments("ids.max.bytes", "1000", "at least 1048576"),
+                arguments("inbox.max.bytes", "1000", "at least 65536"),
+                arguments("line.max.bytes", "1000", "at least 1024"),
+                arguments("line.max.bytes", "2000000", "at least 2065536"),
                 arguments("value.converter", "", "value.converter is not set"),
                 arguments("key.converter", "", "key.converter is not set"),
                 arguments(
@@ -175,6 +191,89 @@ class SettingsTest {
                 .contains(words)
                 .contains(name)
                 .doesNotContain(SECRET);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Bearer AAAAsecret", "AAAA secret", "${AAAAsecret}"})
+    void aTokenThatIsRefusedIsNotInTheSentence(String token) {
+        Map<String, String> settings = good();
+        settings.put("x.bearer.token", token);
+
+        assertThat(errors(settings)).singleElement().satisfies(error -> {
+            assertThat(error.name()).isEqualTo("x.bearer.token");
+            assertThat(error.errorMessages())
+                    .allSatisfy(what -> assertThat(what).doesNotContainIgnoringCase("secret"));
+        });
+    }
+
+    @Test
+    void aMissingOrUnsuitableConverterIsFoundUnderItsOwnName() {
+        Map<String, String> settings = good();
+        settings.remove("value.converter");
+        settings.put("key.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+
+        assertThat(errors(settings)).extracting(ConfigValue::name).containsExactly("value.converter", "key.converter");
+    }
+
+    @Test
+    void aBadOwnerOfRulesIsFoundUnderItsOwnName() {
+        Map<String, String> settings = good();
+        settings.put("x.rules", "cats = cat");
+        settings.put("x.rules.owner", "a:b");
+        assertThat(errors(settings)).singleElement().satisfies(error -> {
+            assertThat(error.name()).isEqualTo("x.rules.owner");
+            assertThat(error.errorMessages()).first().asString().contains("a:b", "x.rules.owner");
+        });
+
+        settings.remove("x.rules.owner");
+        settings.put("name", "team:cats");
+        assertThat(errors(settings)).singleElement().satisfies(error -> {
+            assertThat(error.name()).isEqualTo("x.rules.owner");
+            assertThat(error.errorMessages()).first().asString().contains("team:cats", "Set x.rules.owner");
+        });
+
+        settings.put("x.rules.owner", "cats");
+        assertThat(errors(settings)).isEmpty();
+    }
+
+    @Test
+    void aLineThatIsLongerThanARequestNeedsALargerRequest() {
+        Map<String, String> settings = good();
+        settings.put("line.max.bytes", "2000000");
+        settings.put("producer.override.max.request.size", "2065535");
+        assertThat(errors(settings)).extracting(ConfigValue::name).containsExactly("line.max.bytes");
+
+        settings.put("producer.override.max.request.size", "2065536");
+        assertThat(errors(settings)).isEmpty();
+
+        settings.remove("line.max.bytes");
+        settings.put("producer.override.max.request.size", "500000");
+        assertThat(errors(settings)).extracting(ConfigValue::name).containsExactly("line.max.bytes");
+    }
+
+    /** Names and defaults, as the table of docs/kafka.md has them. */
+    @Test
+    void theTableOfTheDocsHasTheSettingsWithTheirDefaults() throws IOException {
+        String docs = Files.readString(Path.of("../../docs/kafka.md"));
+        String table = docs.substring(docs.indexOf("## Settings of the connector"));
+        Map<String, ConfigDef.ConfigKey> keys = connector.config().configKeys();
+        List<String> documented = new ArrayList<>();
+        Pattern.compile("(?m)^\\| (`[^|]*`) \\| ([^|]*) \\|")
+                .matcher(table.split("\n\n\\*\\*")[0])
+                .results()
+                .forEach(row -> {
+                    String[] names = row.group(1).replace("`", "").split(", ");
+                    for (String name : names) {
+                        documented.add(name);
+                        assertThat(keys).containsKey(name);
+                        Object byDefault = keys.get(name).defaultValue;
+                        if (row.group(2).startsWith("`"))
+                            assertThat(row.group(2)).as(name).isEqualTo("`" + byDefault + "`");
+                        else assertThat(byDefault).as(name).isIn("", null, ConfigDef.NO_DEFAULT_VALUE);
+                    }
+                });
+
+        assertThat(documented).containsExactlyInAnyOrderElementsOf(keys.keySet());
     }
 
     @Test
