@@ -238,19 +238,28 @@ public final class Cluster implements AutoCloseable {
 
     /** Returns how many connects to X's stream there were so far, those of recovery jobs included. */
     long connects() {
-        return connectTimes().count();
+        return connectRequests().count();
+    }
+
+    /** Returns how many connects to X's stream there were so far, without those of recovery jobs. */
+    long liveConnects() {
+        return connectRequests()
+                .filter(request -> !request.query().containsKey("start_time"))
+                .count();
     }
 
     /** Returns the most connects to X's stream within 15 minutes. */
     int connectsInAnyWindow() {
-        return ConnectWindow.most(connectTimes());
+        return ConnectWindow.most(connectRequests().map(SeenRequest::at));
     }
 
-    private Stream<Instant> connectTimes() {
-        return x.requests().stream()
-                .filter(request ->
-                        request.path().endsWith("/stream") || request.path().contains("/stream/"))
-                .map(SeenRequest::at);
+    private Stream<SeenRequest> connectRequests() {
+        return x.requests().stream().filter(request -> isStream(request.path()));
+    }
+
+    /** Returns whether a path is that of a stream. The rules lie below the filtered stream: {@code …/stream/rules}. */
+    static boolean isStream(String path) {
+        return path.endsWith("/stream") || path.contains("/stream/lang/");
     }
 
     void await(String what, Condition condition) throws IOException, InterruptedException {

@@ -27,11 +27,6 @@ public enum Strike {
         return this == KILL || this == PAUSE || this == CLOSE || this == CUT;
     }
 
-    /** Returns whether somebody wants it, so that a takeover should be fast. */
-    boolean isPlanned() {
-        return this == CLOSE || this == CONNECTOR_RESTART;
-    }
-
     String words() {
         return words;
     }

@@ -57,8 +57,13 @@ enum StreamKind {
         return partitions;
     }
 
+    /** Returns the partition of a post in a stream with so many partitions. */
+    static int partition(long postId, int partitions) {
+        return Math.floorMod(postId * GOLDEN >>> 32, partitions) + 1;
+    }
+
     /** Returns whether a post is in a partition. Always true for a stream without partitions. */
     boolean contains(long postId, int partition) {
-        return partitions == 0 || Math.floorMod(postId * GOLDEN >>> 32, (long) partitions) == partition - 1;
+        return partitions == 0 || partition(postId, partitions) == partition;
     }
 }

@@ -223,6 +223,17 @@ public final class XEmulator implements AutoCloseable {
     }
 
     /**
+     * Returns the partition that sends a post. All streams with the same number of partitions divide posts in the same way.
+     *
+     * @param postId the id of the post
+     * @param partitions the number of partitions of the stream
+     * @return 1 to {@code partitions}
+     */
+    public static int partition(long postId, int partitions) {
+        return StreamKind.partition(postId, partitions);
+    }
+
+    /**
      * Returns how many live connections are open.
      *
      * @return the number, without recovery jobs
