@@ -178,6 +178,24 @@ class ConnectIT {
         assertThat(answer.message()).contains("topic.creation.default.partitions", "without an error");
     }
 
+    /** The setting is one of Kafka Connect's own, which takes a finding about it all the same. */
+    @Test
+    void anUnsuitableConverterIsRefusedUnderItsOwnName() throws Exception {
+        Map<String, String> settings = settings("unsuitable");
+        settings.put("name", "unsuitable");
+        settings.put("value.converter", "org.apache.kafka.connect.json.JsonConverter");
+
+        JsonNode answer = cluster.rest()
+                .send("PUT", "/connector-plugins/GaplessSourceConnector/config/validate", settings)
+                .body();
+        assertThat(answer.path("error_count").asInt()).isOne();
+        assertThat(answer.path("configs"))
+                .filteredOn(config -> !config.path("value").path("errors").isEmpty())
+                .singleElement()
+                .satisfies(config ->
+                        assertThat(config.path("value").path("name").asText()).isEqualTo("value.converter"));
+    }
+
     @Test
     void aSecondConnectorOfTheSameNameIsRefused() throws Exception {
         cluster.create("only", settings("only"));
