@@ -215,6 +215,7 @@ class ConnectIT {
         try (Admin admin = cluster.broker().admin()) {
             Config config = admin.describeConfigs(List.of(topic)).all().get().get(topic);
             assertThat(config.get("segment.bytes").value()).isEqualTo("1048576");
+            assertThat(config.get("delete.retention.ms").value()).isEqualTo("3600000");
             assertThat(config.get("cleanup.policy").value()).isEqualTo("compact");
         }
         cluster.rest().send("DELETE", "/connectors/small", "");

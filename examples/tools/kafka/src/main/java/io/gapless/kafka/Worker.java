@@ -56,6 +56,7 @@ public final class Worker implements AutoCloseable {
         settings.put("status.storage.replication.factor", "1");
         settings.put("offset.storage.partitions", "1");
         settings.put("offset.storage.segment.bytes", "1048576");
+        settings.put("offset.storage.delete.retention.ms", "3600000");
         settings.put("status.storage.partitions", "1");
         settings.put("exactly.once.source.support", "enabled");
         settings.put("plugin.path", plugins.toString());
