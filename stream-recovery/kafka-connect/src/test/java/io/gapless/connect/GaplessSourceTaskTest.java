@@ -173,7 +173,7 @@ class GaplessSourceTaskTest {
     }
 
     @Test
-    void aGapIsReportedAsItChangesAndWhatIsRecoveredHasItsOrigin() throws Exception {
+    void aGapIsReportedAndWhatIsRecoveredHasItsOrigin() throws Exception {
         start(Map.of("x.access", "enterprise"));
         awaitConnected();
         pollUntil(hasKey("cats/frontier"));
@@ -188,7 +188,7 @@ class GaplessSourceTaskTest {
         pollUntil(record -> {
             if (record.key().equals("cats/gap/1")) ofGap.add(record);
             if (hasKey(Long.toString(missed)).test(record)) ofMissed.add(record);
-            return !ofMissed.isEmpty() && ofGap.size() > 1;
+            return !ofMissed.isEmpty() && !ofGap.isEmpty();
         });
 
         assertThat(ofMissed).singleElement().satisfies(record -> assertThat(headers(record, RecordMaker.ORIGIN))

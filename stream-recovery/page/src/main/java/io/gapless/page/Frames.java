@@ -255,7 +255,7 @@ final class Frames {
         Instant until = part.until();
         if (until != null) json.writeNumberField("until", until.toEpochMilli());
         json.writeStringField("cause", part.cause());
-        json.writeStringField("kind", part.cause());
+        json.writeStringField("kind", part.kind());
         json.writeEndObject();
     }
 

@@ -35,6 +35,7 @@ final class Story {
      * Holds a part of a connection's time.
      *
      * @param cause how the part ended, or what a wait is for; empty while it lasts
+     * @param kind the cause of the ending, as {@link Disconnection.Cause} names it; empty if the connection did not end
      */
     record Part(Doing doing, Instant from, @Nullable Instant until, String cause, String kind) {
         Part ended(Instant at, String how, String kind) {
@@ -80,7 +81,7 @@ final class Story {
     private void begin(int connection, Doing doing, Instant at, String cause) {
         ArrayDeque<Part> parts = connections.computeIfAbsent(connection, number -> new ArrayDeque<>());
         Part last = parts.pollLast();
-        if (last != null) parts.addLast(last.until() == null ? last.ended(at, last.cause(), last.cause()) : last);
+        if (last != null) parts.addLast(last.until() == null ? last.ended(at, last.cause(), "") : last);
         parts.addLast(new Part(doing, at, null, shortened(cause), ""));
         while (parts.size() > PARTS_MAX) parts.removeFirst();
     }
