@@ -291,6 +291,8 @@ class PageInBrowserTest {
         picture("page-degraded", "light", 1280, "true");
         picture("page-degraded-dark", "dark", 1280, "true");
         park();
+        browser.await("document.getElementById('endings').textContent.includes('402')");
+        browser.await("document.getElementById('tiles').textContent.includes('Next connect at')");
         picture("page-parked", "light", 1280, "document.body.dataset.condition === 'PARKED'");
     }
 
