@@ -131,8 +131,14 @@ function showCondition() {
   level($('figure-live'), stream.live === 0 && stream.condition !== 'STANDING_BY' ? 'bad' : '');
   say($('figure-open'), count(stream.openGaps));
   level($('figure-open'), stream.openGaps > 0 ? 'warn' : '');
-  say($('figure-lost'), count(stream.lostSpans));
-  level($('figure-lost'), stream.lostSpans > 0 ? 'bad' : '');
+  say($('figure-lost'), count(stream.lostSpans) + (stream.doubtfulSpans > 0 ? `, ${count(stream.doubtfulSpans)} in doubt` : ''));
+  level($('figure-lost'), stream.lostSpans > 0 ? 'bad' : stream.doubtfulSpans > 0 ? 'warn' : '');
+}
+
+/** Returns how much of a gap is lost, and how much is in doubt. */
+function missing(lost, doubtful) {
+  const parts = [...(lost > 0 ? [length(lost)] : []), ...(doubtful > 0 ? [`${length(doubtful)} in doubt`] : [])];
+  return parts.length === 0 ? '–' : parts.join(', ');
 }
 
 function why(lines) {
@@ -315,13 +321,14 @@ function words(step) {
 function showLedger() {
   const rows = known.gaps.map((one) => {
     const lost = sum(one.lost);
+    const doubtful = sum(one.doubtful);
     return el('tr', {},
       el('td', { text: String(one.id) }),
       el('td', {}, moment(one.lastSignalAt)),
       el('td', { class: 'number', text: one.reconnectedAt ? length(one.reconnectedAt - one.lastSignalAt) : 'lasts' }),
       el('td', { class: 'cause', text: one.cause }, one.reason ? el('small', { text: one.reason }) : null),
       el('td', { class: 'number', text: count(one.recovered) }),
-      el('td', { class: 'number', text: lost > 0 ? length(lost) : '–' }),
+      el('td', { class: 'number', text: missing(lost, doubtful) }),
       el('td', { text: one.methods || '–' }),
       el('td', {}, badge(VERDICTS[one.verdict] || [one.verdict.toLowerCase(), ''])));
   });

@@ -111,6 +111,9 @@ class PageInBrowserTest {
 
         browser.await("document.getElementById('condition-word').textContent === 'Healthy'");
         browser.await("document.querySelectorAll('#ledger tr').length === 6");
+        assertThat(text("ledger"))
+                .contains("complete", "complete, unproven", "doubtful", "partial", "covered")
+                .contains("in doubt");
         browser.await("document.querySelectorAll('#lanes .part-UP').length > 0");
         assertThat(text("rules")).contains("cat -is:retweet");
         assertThat(text("figure-lost")).isEqualTo("0");
