@@ -61,8 +61,8 @@ final class GapChanges {
 
     /**
      * Returns the gap with a step, which replaces the earlier state of the same step. The step's span is removed from
-     * the spans of planned steps. Cut steps are kept, since their posts count; so does
-     * what a failed step has brought that is tried again.
+     * the spans of planned steps. Cut steps are kept, since their posts count; so does what a failed step has brought
+     * that is tried again.
      */
     static Gap with(Gap gap, StepRun run) {
         List<StepRun> next = new ArrayList<>(List.of(run));

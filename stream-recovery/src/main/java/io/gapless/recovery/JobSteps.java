@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Runs the steps whose method is recovery job, two jobs at a time, or fewer while other streams of the account run jobs.
@@ -189,19 +190,16 @@ final class JobSteps {
         jobs.remove(job);
         resting.remove(job);
         JobFetch fetch = job.fetch();
+        JobFetch.State end = end(job);
         // X may have sent no post because the rules match few posts, or because it ignores jobs of this account. So an
         // unproven job counts only if it is proven that X sends posts again for this account.
         boolean proven = entitlement.isProven();
-        if (isToBeDivided(job)) {
-            divide(job);
-            return;
-        }
         for (int i = 0; i < job.claims().size(); i++) {
             Claim claim = job.claims().get(i);
             Gap gap = gaps.get(claim.gapId());
-            if (gap != null) keep(gap, claim.step(), fetch, i, proven);
+            if (gap != null) keep(gap, claim.step(), end, fetch, i, proven);
         }
-        switch (fetch.state()) {
+        switch (end) {
             case DONE -> {
                 if (!fetch.hasCostLive()) evictions = 0;
                 parkings = 0;
@@ -222,31 +220,24 @@ final class JobSteps {
         }
     }
 
-    /** Returns whether a job of several gaps has ended by something that may concern only one of them. */
-    private static boolean isToBeDivided(ActiveJob job) {
-        boolean several = job.claims().stream().map(Claim::gapId).distinct().count() > 1;
-        return several
-                && switch (job.fetch().state()) {
-                    case UNREADABLE, GIVEN_UP, RECUT -> true;
-                    case DONE, DONE_UNPROVEN, REFUSED, PARKED -> false;
-                    case GOING_ON -> throw new AssertionError("it has ended");
-                };
-    }
-
-    /** Keeps the counts of a job, and gives its gaps jobs of their own. */
-    private void divide(ActiveJob job) {
-        for (int i = 0; i < job.claims().size(); i++) {
-            Claim claim = job.claims().get(i);
-            apart.add(claim.gapId());
-            Gap gap = gaps.get(claim.gapId());
-            if (gap != null) gaps.keep(cut(gap, job.fetch().run(claim.step(), i, StepRun.State.CUT)));
-        }
+    /**
+     * Returns how a job has ended. If it has several gaps, and ended by something that may concern only one of them, they
+     * are planned again with jobs of their own.
+     */
+    private JobFetch.State end(ActiveJob job) {
+        JobFetch.State state = job.fetch().state();
+        boolean mayConcernOne =
+                state == JobFetch.State.UNREADABLE || state == JobFetch.State.GIVEN_UP || state == JobFetch.State.RECUT;
+        Set<Long> gapIds = job.claims().stream().map(Claim::gapId).collect(Collectors.toSet());
+        if (!mayConcernOne || gapIds.size() == 1) return state;
+        apart.addAll(gapIds);
+        return JobFetch.State.RECUT;
     }
 
     /** Keeps what a job has achieved for one of its claims. */
-    private void keep(Gap gap, Step step, JobFetch fetch, int claim, boolean proven) {
+    private void keep(Gap gap, Step step, JobFetch.State end, JobFetch fetch, int claim, boolean proven) {
         Span span = step.span();
-        switch (fetch.state()) {
+        switch (end) {
             case DONE -> {
                 Gap next = gap;
                 for (LostSpan part : fetch.lost()) {

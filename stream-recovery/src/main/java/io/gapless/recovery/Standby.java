@@ -241,9 +241,10 @@ final class Standby implements Work {
             StateStore.Remembered remembered = taken.remembered();
             requireSame(endpoint, remembered.notes().get(NoteNames.STREAM));
             List<Change> notes = new ArrayList<>(List.of(new Change.Noted(NoteNames.DECLARED_RULES, declaredRules)));
-            FirstStart.note(remembered, time.instant(), taken.term()).ifPresent(notes::add);
+            Optional<Change> firstStart = FirstStart.note(remembered, time.instant(), taken.term());
+            firstStart.ifPresent(notes::add);
             taken.commit(notes);
-            start = startReads(taken, taken.remembered());
+            start = startReads(taken, firstStart.isPresent() ? taken.remembered() : remembered);
             usable = true;
         } finally {
             if (!usable) taken.close();

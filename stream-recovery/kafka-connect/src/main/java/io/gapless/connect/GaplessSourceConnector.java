@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigValue;
@@ -94,8 +95,13 @@ public final class GaplessSourceConnector extends SourceConnector {
 
     /** Throws if there are offsets of another stream of X, in whichever partition. */
     private void requireSame(Endpoint endpoint) {
+        List<Map<String, String>> keys = IntStream.rangeClosed(0, PARTITIONS_MAX)
+                .mapToObj(number -> new OffsetKeys(number).state())
+                .toList();
+        Map<Map<String, String>, Map<String, Object>> all =
+                context().offsetStorageReader().offsets(keys);
         for (int number = 0; number <= PARTITIONS_MAX; number++) {
-            Map<String, Object> stored = context().offsetStorageReader().offset(new OffsetKeys(number).state());
+            Map<String, Object> stored = all.get(keys.get(number));
             if (stored == null) continue;
             Optional<String> found = OffsetState.stream(number, stored);
             String wanted = isPartOf(endpoint, number)

@@ -111,10 +111,16 @@ public final class GaplessSourceTask extends SourceTask {
         List<Integer> partitions = read.partitions();
         if (!read.taskPartitions().contains(partitions.get(0))
                 || read.ledgerTopic().contains(RecordMaker.PLACEHOLDER)) return List.of();
-        return IntStream.rangeClosed(1, read.endpoint().partitions())
+        List<Integer> others = IntStream.rangeClosed(1, read.endpoint().partitions())
+                .boxed()
                 .filter(number -> !partitions.contains(number))
-                .filter(number -> context.offsetStorageReader().offset(new OffsetKeys(number).state()) != null)
-                .mapToObj(number -> StreamPart.of(read.name(), read.endpoint(), number))
+                .toList();
+        if (others.isEmpty()) return List.of();
+        Map<Map<String, String>, @Nullable Map<String, Object>> stored = offsets(
+                others.stream().map(number -> new OffsetKeys(number).state()).toList());
+        return others.stream()
+                .filter(number -> stored.get(new OffsetKeys(number).state()) != null)
+                .map(number -> StreamPart.of(read.name(), read.endpoint(), number))
                 .toList();
     }
 

@@ -49,6 +49,13 @@ class SettingsTest {
         return settings;
     }
 
+    private void assertOneError(Map<String, String> settings, String name, String... words) {
+        assertThat(errors(settings)).singleElement().satisfies(error -> {
+            assertThat(error.name()).isEqualTo(name);
+            assertThat(error.errorMessages()).first().asString().contains(words);
+        });
+    }
+
     private List<ConfigValue> errors(Map<String, String> settings) {
         return connector.validate(settings).configValues().stream()
                 .filter(value -> !value.errorMessages().isEmpty())
@@ -105,17 +112,11 @@ class SettingsTest {
         Map<String, String> settings = good();
         settings.put("x.access", "pay-per-use");
         settings.put("x.connections", "2");
-        assertThat(errors(settings)).singleElement().satisfies(error -> {
-            assertThat(error.name()).isEqualTo("x.connections");
-            assertThat(error.errorMessages()).first().asString().contains("x.connections is 2");
-        });
+        assertOneError(settings, "x.connections", "x.connections is 2");
 
         settings.put("x.connections", "1");
         settings.put("x.stream", "firehose-en");
-        assertThat(errors(settings)).singleElement().satisfies(error -> {
-            assertThat(error.name()).isEqualTo("x.stream");
-            assertThat(error.errorMessages()).first().asString().contains("x.stream is firehose-en");
-        });
+        assertOneError(settings, "x.stream", "x.stream is firehose-en");
     }
 
     @Test
@@ -220,17 +221,11 @@ class SettingsTest {
         Map<String, String> settings = good();
         settings.put("x.rules", "cats = cat");
         settings.put("x.rules.owner", "a:b");
-        assertThat(errors(settings)).singleElement().satisfies(error -> {
-            assertThat(error.name()).isEqualTo("x.rules.owner");
-            assertThat(error.errorMessages()).first().asString().contains("a:b", "x.rules.owner");
-        });
+        assertOneError(settings, "x.rules.owner", "a:b", "x.rules.owner");
 
         settings.remove("x.rules.owner");
         settings.put("name", "team:cats");
-        assertThat(errors(settings)).singleElement().satisfies(error -> {
-            assertThat(error.name()).isEqualTo("x.rules.owner");
-            assertThat(error.errorMessages()).first().asString().contains("team:cats", "Set x.rules.owner");
-        });
+        assertOneError(settings, "x.rules.owner", "team:cats", "Set x.rules.owner");
 
         settings.put("x.rules.owner", "cats");
         assertThat(errors(settings)).isEmpty();

@@ -135,12 +135,6 @@ function showCondition() {
   level($('figure-lost'), stream.lostSpans > 0 ? 'bad' : stream.doubtfulSpans > 0 ? 'warn' : '');
 }
 
-/** Returns how much of a gap is lost, and how much is in doubt. */
-function missing(lost, doubtful) {
-  const parts = [...(lost > 0 ? [length(lost)] : []), ...(doubtful > 0 ? [`${length(doubtful)} in doubt`] : [])];
-  return parts.length === 0 ? '–' : parts.join(', ');
-}
-
 function why(lines) {
   const list = $('why');
   if (list.dataset.lines === lines.join('\n')) return;
@@ -316,6 +310,12 @@ function words(step) {
   const span = `${step.method}, ${day(step.from)} to ${clock(step.until)}`;
   const found = step.fresh + step.duplicates > 0 ? `: ${counted(step.fresh, 'post', 'posts')} recovered, ${count(step.duplicates)} already received` : '';
   return span + found + (step.note ? ` (${step.note})` : '');
+}
+
+/** Returns how much of a gap is lost, and how much is in doubt. */
+function missing(lost, doubtful) {
+  const parts = [...(lost > 0 ? [length(lost)] : []), ...(doubtful > 0 ? [`${length(doubtful)} in doubt`] : [])];
+  return parts.length === 0 ? '–' : parts.join(', ');
 }
 
 function showLedger() {

@@ -430,7 +430,7 @@ final class Mutants {
             ofRecovery(
                             "a takeover does not note the first start",
                             "Standby.java",
-                            "FirstStart.note(remembered, time.instant(), taken.term()).ifPresent(notes::add);",
+                            "firstStart.ifPresent(notes::add);",
                             "")
                     .seenByHosts(),
             ofRecovery(
