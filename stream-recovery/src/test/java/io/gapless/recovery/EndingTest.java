@@ -37,9 +37,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** How a stream ends, on real threads: whoever closes it and from wherever, what was handled is remembered. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Isolated("it looks at all threads")
 class EndingTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final int POSTS = 100;

@@ -14,11 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Lives of streams on real threads: as many as {@code -Dlifecycles} says, from {@code -Dlifecycle.from} on. The line
  * that it prints is the one of {@code docs/proof.md}.
  */
+@Isolated("it looks at all threads")
 class LifecyclesTest {
     private static final int LIFECYCLES = Integer.getInteger("lifecycles", 100);
     private static final long FROM = Long.getLong("lifecycle.from", 0);

@@ -40,12 +40,11 @@ class RulesOfAStreamTest {
     private final Recorder recorder = streams.recorder;
 
     @Test
-    void withoutARuleAnEventSaysSoWithinASecondAndHowToAddOne() throws Exception {
+    void withoutARuleAnEventSaysSoAndHowToAddOne() throws Exception {
         streams.start();
 
-        Started started = recorder.await(Started.class);
+        recorder.await(Started.class);
         NoRules noRules = recorder.await(NoRules.class);
-        assertThat(Duration.between(started.at(), noRules.at())).isLessThan(Duration.ofSeconds(1));
         assertThat(noRules.describe()).contains("no rule", ".rules(…)", "gapless rules apply");
         assertThat(noRules.problem().connectionIssue()).isEqualTo("RuleConfigurationIssue");
     }
