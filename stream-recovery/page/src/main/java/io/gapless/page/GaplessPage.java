@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>The page never slows the stream down: it reads the stream's health once a second, and a browser that reads too
- * slowly is disconnected. Thread-safe.
+ * slowly is disconnected, as is a request that takes longer than 20 s. Thread-safe.
  */
 public final class GaplessPage implements StreamListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GaplessPage.class);
@@ -176,6 +176,7 @@ public final class GaplessPage implements StreamListener, AutoCloseable {
 
     private void tick() {
         try {
+            endSlowRequests(System.nanoTime());
             Instant now = Instant.now();
             watched.refresh();
             samples.add(watched.health(), now);
@@ -185,6 +186,10 @@ public final class GaplessPage implements StreamListener, AutoCloseable {
             // An exception would end all further ticks, and the page would stand still.
             LOG.warn("The page could not be brought up to date; it tries again in a second.", e);
         }
+    }
+
+    void endSlowRequests(long nowNanos) {
+        server.endSlowRequests(nowNanos);
     }
 
     /** Returns what a browser that has just come needs, to show everything at once. */

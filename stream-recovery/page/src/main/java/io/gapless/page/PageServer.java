@@ -14,9 +14,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +23,8 @@ final class PageServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PageServer.class);
 
     /** Threads for requests that are answered at once, beside those of the viewers. */
-    private static final int SPARE_THREADS = 8;
+    static final int SPARE_THREADS = 8;
 
-    private static final int WAITING_MAX = 256;
     private static final int BACKLOG = 64;
     private static final String PRESS = "/press/";
 
@@ -41,7 +37,7 @@ final class PageServer implements AutoCloseable {
             + " require-trusted-types-for 'script'; trusted-types 'none'";
 
     private final HttpServer http;
-    private final ThreadPoolExecutor threads;
+    private final RequestThreads threads = new RequestThreads(Viewers.VIEWERS_MAX + SPARE_THREADS);
     private final Admission admission;
     private final Buttons buttons;
     private final Supplier<byte[]> greeting;
@@ -63,14 +59,6 @@ final class PageServer implements AutoCloseable {
         this.viewers = viewers;
         this.metrics = metrics;
         this.watched = watched;
-        int most = Viewers.VIEWERS_MAX + SPARE_THREADS;
-        this.threads = new ThreadPoolExecutor(
-                most, most, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING_MAX), task -> {
-                    Thread thread = new Thread(task, "gapless-page-request");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
         http.setExecutor(threads);
         http.createContext("/", this::handle);
     }
@@ -104,6 +92,11 @@ final class PageServer implements AutoCloseable {
         return URI.create(
                 "http://" + (local instanceof Inet6Address && !local.isAnyLocalAddress() ? "[" + host + "]" : host)
                         + ":" + address.getPort() + "/");
+    }
+
+    /** Ends the requests that take too long. */
+    void endSlowRequests(long nowNanos) {
+        threads.endSlow(nowNanos);
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -164,11 +157,13 @@ final class PageServer implements AutoCloseable {
             text(exchange, 405, "Only GET is allowed here.\n");
             return;
         }
+        threads.unbound();
         boolean served = viewers.serve(exchange, greeting, () -> {
             protect(exchange);
             exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
             exchange.sendResponseHeaders(200, 0);
         });
+        threads.bound();
         if (!served) text(exchange, 503, "Too many browsers watch this page. Close one of them.\n");
     }
 
@@ -182,7 +177,9 @@ final class PageServer implements AutoCloseable {
             text(exchange, 403, "Only the page's own buttons may do this.\n");
             return;
         }
+        threads.unbound();
         Buttons.Outcome outcome = buttons.press(number.matches("\\d{1,4}") ? Integer.parseInt(number) : -1);
+        threads.bound();
         text(exchange, outcome.done() ? 200 : 409, outcome.words());
     }
 

@@ -7,8 +7,8 @@
  *   <li>{@code Story} remembers the connections, their endings, the rules and the newest events. {@code Samples} remembers
  *       rates and lags, and {@code LatestPosts} a few posts.
  *   <li>{@code Frames} turns all of that into JSON. {@code Viewers} and {@code Viewer} send the frames to the browsers.
- *   <li>{@code PageServer} answers requests, {@code Admission} decides which, {@code Asset} holds the static files, and
- *       {@code PageMetrics} writes the metrics.
+ *   <li>{@code PageServer} answers requests, {@code RequestThreads} runs them and ends the slow ones, {@code Admission}
+ *       decides which are answered, {@code Asset} holds the static files, and {@code PageMetrics} writes the metrics.
  * </ul>
  */
 @NullMarked

@@ -12,6 +12,8 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -195,6 +197,49 @@ class GaplessPageTest {
             assertThat(room).isTrue();
         } finally {
             for (BufferedReader one : open) one.close();
+        }
+    }
+
+    @Test
+    void requestsThatComeTooSlowlyDoNotKeepTheThreadsOfThePage() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try (GaplessPage page = page();
+                BufferedReader events = events(page)) {
+            frame(events);
+            for (int i = 0; i < Viewers.VIEWERS_MAX + PageServer.SPARE_THREADS; i++)
+                slow.add(sent(page, "GET /health HTTP/1.1\r\nHost: local"));
+            slow.add(sent(page, "POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1234"));
+            Duration tooLong = RequestThreads.REQUEST_MAX.plusSeconds(10);
+
+            int ended = 0;
+            for (Socket one : slow) {
+                one.setSoTimeout(100);
+                while (!isEnded(one)) page.endSlowRequests(System.nanoTime() + tooLong.toNanos());
+                ended++;
+            }
+            assertThat(ended).isEqualTo(slow.size());
+            assertThat(get(page, "/health").statusCode()).isEqualTo(200);
+            assertThat(frame(events).has("at")).as("a viewer may stay").isTrue();
+        } finally {
+            for (Socket one : slow) one.close();
+        }
+    }
+
+    private static Socket sent(GaplessPage page, String beginning) throws IOException {
+        Socket socket = new Socket(page.uri().getHost(), page.uri().getPort());
+        socket.getOutputStream().write(beginning.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    /** Reads what the server has answered, if it has. */
+    private static boolean isEnded(Socket socket) throws IOException {
+        try {
+            socket.getInputStream().readAllBytes();
+            return true;
+        } catch (SocketTimeoutException stillOpen) {
+            return false;
+        } catch (SocketException reset) {
+            return true;
         }
     }
 

@@ -12,9 +12,6 @@ import picocli.CommandLine.Option;
 
 /** Holds the options of the page that shows a running command. */
 final class PageOptions {
-    /** The JDK's server closes a connection whose request takes longer than this to arrive, in seconds. */
-    private static final String REQUEST_TIME = "sun.net.httpserver.maxReqTime";
-
     private final Shell shell;
 
     @Option(
@@ -79,7 +76,6 @@ final class PageOptions {
     }
 
     static GaplessPage start(GaplessPage.Builder builder) {
-        if (System.getProperty(REQUEST_TIME) == null) System.setProperty(REQUEST_TIME, "20");
         try {
             return builder.start();
         } catch (IllegalArgumentException e) {
