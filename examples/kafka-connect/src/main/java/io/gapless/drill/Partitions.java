@@ -33,7 +33,10 @@ final class Partitions implements Callable<Integer> {
     private static final Duration OTHERS_MAX = Duration.ofMillis(500);
     private static final int CONNECTS_MAX = 50;
     private static final Duration SLICE = Duration.ofSeconds(20);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** As docs/kafka.md has it for many partitions. */
+    private static final String FETCH_WAIT_MILLIS = "500";
+    /** A partition that has used up its share of the connects waits for up to 15 min, and its posts with it. */
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
 
     @Option(
             names = "--stream",
@@ -87,7 +90,13 @@ final class Partitions implements Callable<Integer> {
                         x,
                         WORKERS,
                         Map.of(),
-                        Map.of("scheduled.rebalance.max.delay.ms", Integer.toString(delayMillis)),
+                        Map.of(
+                                "scheduled.rebalance.max.delay.ms",
+                                Integer.toString(delayMillis),
+                                "fetch.max.wait.ms",
+                                FETCH_WAIT_MILLIS,
+                                "consumer.fetch.max.wait.ms",
+                                FETCH_WAIT_MILLIS),
                         "posts-\\d+",
                         partitions(),
                         System.out::println)) {

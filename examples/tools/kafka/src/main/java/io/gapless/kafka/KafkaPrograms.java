@@ -24,7 +24,11 @@ final class KafkaPrograms {
     static ChildProcess.Command run(String main, Object... words) {
         return ChildProcess.ofMain(classPath(), main, words)
                 .shortLived()
-                .with("-Djava.net.preferIPv4Stack=true", "-Dorg.slf4j.simpleLogger.logFile=System.out");
+                .with(
+                        "-Djava.net.preferIPv4Stack=true",
+                        "-Dorg.slf4j.simpleLogger.logFile=System.out",
+                        "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                        "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS");
     }
 
     /** Writes the settings of a program to a file. */

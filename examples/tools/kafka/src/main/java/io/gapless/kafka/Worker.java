@@ -65,7 +65,9 @@ public final class Worker implements AutoCloseable {
         settings.put("rest.advertised.host.name", "127.0.0.1");
         settings.put("rest.advertised.port", Integer.toString(port));
         settings.put("session.timeout.ms", "6000");
-        settings.put("heartbeat.interval.ms", "2000");
+        settings.put("heartbeat.interval.ms", "300");
+        settings.put("fetch.max.wait.ms", "100");
+        settings.put("consumer.fetch.max.wait.ms", "100");
         settings.put("scheduled.rebalance.max.delay.ms", "0");
         settings.put("config.providers", "file");
         settings.put("config.providers.file.class", "org.apache.kafka.common.config.provider.FileConfigProvider");
