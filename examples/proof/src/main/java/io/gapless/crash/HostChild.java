@@ -15,7 +15,7 @@ final class HostChild {
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final int POSTS_PER_WRITE = 500;
 
-    /** The posts of more than a minute, for a consumer that stands by with a connection. */
+    /** The posts of more than a minute at 500 posts a second, for a database that is away or a warm standby. */
     private static final int INBOX_BYTES = 64 * 1024 * 1024;
 
     private HostChild() {}
@@ -25,8 +25,8 @@ final class HostChild {
         PGSimpleDataSource database = new PGSimpleDataSource();
         database.setUrl(settings.stateUrl());
         CompletableFuture<GaplessStream> built = new CompletableFuture<>();
-        GaplessStream.Builder builder = GaplessStream.builder();
-        if (settings.options().warm()) builder.warmStandby().inboxMaxBytes(INBOX_BYTES);
+        GaplessStream.Builder builder = GaplessStream.builder().inboxMaxBytes(INBOX_BYTES);
+        if (settings.options().warm()) builder.warmStandby();
         try (Sink sink = new Sink(settings.sinkUrl());
                 GaplessStream stream = builder.baseUrl(settings.x())
                         .bearerToken(settings.token())
