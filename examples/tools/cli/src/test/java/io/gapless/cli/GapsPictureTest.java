@@ -2,6 +2,8 @@ package io.gapless.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gapless.recovery.ledger.DoubtfulSpan;
+import io.gapless.recovery.ledger.DoubtfulSpan.Doubt;
 import io.gapless.recovery.ledger.Gap;
 import io.gapless.recovery.ledger.Gap.StepRun;
 import io.gapless.recovery.ledger.Gap.Verdict;
@@ -11,6 +13,8 @@ import io.gapless.recovery.ledger.RecoveryPlan.Step;
 import io.gapless.recovery.ledger.Span;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +26,7 @@ import org.w3c.dom.NodeList;
 
 class GapsPictureTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Path PICTURE = Path.of("../../../docs/images/gaps.svg");
 
     private static Gap gap(long id, String cause, Verdict verdict) {
         Instant from = NOON.minusSeconds(id * 3_600);
@@ -35,6 +40,68 @@ class GapsPictureTest {
                 .verdict(verdict)
                 .closedAt(Optional.of(span.until()))
                 .build();
+    }
+
+    /** A week with a gap of each kind, newest first. */
+    private static List<Gap> week() {
+        return List.of(
+                weekly(6, 3, 4, "network error (RESET): the connection was reset", Verdict.OPEN)
+                        .steps(List.of(run(3, 4, RecoveryMethod.BACKFILL, StepRun.State.RUNNING, 12)))
+                        .build(),
+                weekly(5, 110, 31, "no data arrived for 25 s, not even a keep-alive", Verdict.COMPLETE)
+                        .steps(List.of(run(110, 31, RecoveryMethod.BACKFILL, StepRun.State.DONE, 644)))
+                        .build(),
+                weekly(4, 430, 25_200, "network error (CONNECT): the connection was refused", Verdict.COMPLETE)
+                        .steps(List.of(run(430, 25_200, RecoveryMethod.RECOVERY_JOB, StepRun.State.DONE, 16_195)))
+                        .build(),
+                weekly(3, 1_500, 360, "HTTP 503", Verdict.DOUBTFUL)
+                        .steps(List.of(run(1_500, 360, RecoveryMethod.SEARCH, StepRun.State.DONE, 1_204)))
+                        .doubtful(List.of(new DoubtfulSpan(
+                                span(1_500, 360),
+                                Doubt.SEARCH_LIMITS,
+                                "search returns no retweets for words of a rule")))
+                        .build(),
+                weekly(2, 2_900, 32_400, "HTTP 402: the account has no credits", Verdict.PARTIAL)
+                        .steps(List.of(run(2_900, 32_400, RecoveryMethod.SEARCH, StepRun.State.DONE, 2_000)))
+                        .lost(List.of(new LostSpan(
+                                new Span(
+                                        span(2_900, 32_400).from().plusSeconds(7_200),
+                                        span(2_900, 32_400).until()),
+                                "the spending limit of 2,000 posts is reached; about 5,300 posts would cost $26.50")))
+                        .build(),
+                weekly(1, 9_800, 2, "closed by this program: the stream was closed", Verdict.COVERED)
+                        .build());
+    }
+
+    private static Span span(long minutesAgo, long outageSeconds) {
+        Instant from = NOON.minusSeconds(minutesAgo * 60);
+        return new Span(from.minusSeconds(60), from.plusSeconds(outageSeconds + 60));
+    }
+
+    private static Gap.Builder weekly(long id, long minutesAgo, long outageSeconds, String cause, Verdict verdict) {
+        Span span = span(minutesAgo, outageSeconds);
+        Instant last = span.from().plusSeconds(60);
+        Gap.Builder gap = Gap.of(id, span, cause, last, last.plusSeconds(1))
+                .reconnectedAt(Optional.of(last.plusSeconds(outageSeconds)))
+                .verdict(verdict);
+        return verdict == Verdict.OPEN ? gap : gap.closedAt(Optional.of(span.until()));
+    }
+
+    private static StepRun run(
+            long minutesAgo, long outageSeconds, RecoveryMethod method, StepRun.State state, long fresh) {
+        Step step = new Step(method, span(minutesAgo, outageSeconds), NOON);
+        return StepRun.of(step).withPass(fresh, fresh / 40).with(state, "");
+    }
+
+    @Test
+    void thePictureOfTheDocumentIsTheOneThatIsDrawnNow() throws Exception {
+        String svg = GapsPicture.of(week(), NOON);
+
+        if (Boolean.getBoolean("pictures")) Files.writeString(PICTURE, svg);
+        assertThat(PICTURE)
+                .as("mvn test -pl examples/tools/cli -am -Dtest=GapsPictureTest -Dpictures=true"
+                        + " -Dsurefire.failIfNoSpecifiedTests=false draws it")
+                .hasContent(svg);
     }
 
     private static Document parsed(String svg) throws Exception {
