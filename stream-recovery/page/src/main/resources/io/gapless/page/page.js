@@ -111,6 +111,9 @@ const shownTime = (start, most) => Math.min(most, Math.max(LEAST_MS, known.at - 
 
 function showCondition() {
   const stream = known.stream;
+  const senderAlone = !stream && known.outbox !== undefined;
+  say($('subject'), senderAlone ? 'The sender is' : 'The stream is');
+  for (const part of document.querySelectorAll('[data-of="stream"]')) part.hidden = senderAlone;
   if (!stream) {
     const late = known.outbox && known.outbox.late;
     document.body.dataset.condition = late ? 'STALE' : known.outbox ? 'HEALTHY' : 'NONE';
@@ -454,7 +457,7 @@ function show(frameOfProgram) {
   if (rest.title !== undefined) say($('title'), rest.title);
   if (rest.buttons !== undefined) showButtons();
   showCondition();
-  document.title = `${known.stream ? CONDITIONS[known.stream.condition] : 'Gapless'} · ${known.title}`;
+  document.title = `${$('condition-word').textContent} · ${known.title}`;
   $('trouble').hidden = !known.trouble;
   say($('trouble'), known.trouble || '');
   showConnections();
@@ -467,11 +470,17 @@ function show(frameOfProgram) {
   document.body.dataset.shown = 'true';
 }
 
+/** Shows how old the news is. A condition that may be over is not shown as if it held. */
 function beat() {
   const age = Date.now() - heardAt;
   const live = heardAt > 0 && age < 5000;
   $('beat').dataset.live = String(live);
   say($('beat-words'), live ? `Live, ${clock(heardAt)}` : heardAt > 0 ? `No news from the program for ${length(age)}` : 'Connecting …');
+  if (live || heardAt === 0) return;
+  document.body.dataset.condition = 'NONE';
+  say($('condition-word'), 'Unknown');
+  why([`The program has sent nothing since ${clock(heardAt)}. It may have ended. What is below is its last state.`]);
+  document.title = `Unknown · ${known.title}`;
 }
 
 function watch() {

@@ -14,12 +14,12 @@ final class Axe {
 
     private Axe() {}
 
-    /** Returns what is cut off and what axe finds, in light and dark and at three widths. */
-    static List<String> problems(Chromium browser) throws Exception {
+    /** Returns what is cut off and what axe finds, in light and dark and at some widths. */
+    static List<String> problems(Chromium browser, int... widths) throws Exception {
         List<String> found = new ArrayList<>();
         for (String colours : List.of("light", "dark")) {
             browser.colours(colours);
-            for (int width : List.of(360, 768, 1920)) {
+            for (int width : widths) {
                 browser.size(width, 900);
                 browser.await("innerWidth === " + width);
                 int needed =
