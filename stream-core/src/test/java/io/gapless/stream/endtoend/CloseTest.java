@@ -25,11 +25,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Closing is quick in every state, frees X's slot, and is the last word. */
 @Timeout(60)
-@Isolated("it looks at all threads")
 class CloseTest {
     private static final String SHARED_ALARMS = "gapless-alarms";
 

@@ -218,7 +218,7 @@ class RefusalTest {
     void aRefusalWhoseBodyNeverEndsIsStillARefusal() throws Exception {
         try (RawServer server = RawServer.responding(
                 peer -> peer.write("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 1000\r\n\r\nsorry"))) {
-            streams.start(server.uri(), builder -> builder.headerTimeout(Duration.ofMillis(200)));
+            streams.start(server.uri(), builder -> builder.headerTimeout(Duration.ofSeconds(1)));
 
             assertThat(recorder.await(ConnectFailed.class).how())
                     .isInstanceOfSatisfying(Disconnection.Refused.class, how -> {

@@ -9,10 +9,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Nothing stays behind, and nothing dead is used again. */
-@Isolated("it looks at all threads")
 class JdkTransportLeakTest {
     private static Request request(URI uri) {
         return new Request("GET", uri, Map.of(), null, null);
