@@ -72,7 +72,7 @@ class IdSetTest {
 
     /** The ids of one half of the hashes: what a test server or an ill wind could send. */
     @Test
-    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void idsWhoseHashesLieOnOneSideAreHeldToo() {
         long spread = 0x9E3779B97F4A7C15L;
         long inverse = spread;

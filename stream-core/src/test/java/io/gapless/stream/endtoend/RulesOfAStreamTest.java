@@ -40,11 +40,12 @@ class RulesOfAStreamTest {
     private final Recorder recorder = streams.recorder;
 
     @Test
-    void withoutARuleAnEventSaysSoAndHowToAddOne() throws Exception {
+    void withoutARuleAnEventSaysSoWithinASecondAndHowToAddOne() throws Exception {
         streams.start();
 
-        recorder.await(Started.class);
+        Started started = recorder.await(Started.class);
         NoRules noRules = recorder.await(NoRules.class);
+        assertThat(Duration.between(started.at(), noRules.at())).isLessThan(Duration.ofSeconds(1));
         assertThat(noRules.describe()).contains("no rule", ".rules(…)", "gapless rules apply");
         assertThat(noRules.problem().connectionIssue()).isEqualTo("RuleConfigurationIssue");
     }
