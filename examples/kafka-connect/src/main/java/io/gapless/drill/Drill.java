@@ -192,7 +192,7 @@ public final class Drill {
     private void restartLeader() throws IOException, InterruptedException {
         Worker leader = cluster.leader();
         cluster.say("Kafka Connect refuses it: worker " + leader.name
-                + ", which leads once more, cannot write settings." + " It is closed and started again.");
+                + ", which leads once more, cannot write settings. It is closed and started again.");
         leader.process().terminate();
         cluster.awaitReady();
     }

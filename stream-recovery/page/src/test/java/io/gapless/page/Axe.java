@@ -10,11 +10,14 @@ import java.util.stream.StreamSupport;
 
 /** Looks with axe at the page that a browser shows. */
 final class Axe {
+    /** From a phone to a large screen. */
+    static final int[] WIDTHS = {360, 768, 1920};
+
     private static final String SCRIPT = "/axe.min.js";
 
     private Axe() {}
 
-    /** Returns what is cut off and what axe finds, in light and dark and at some widths. */
+    /** Returns what is cut off and what axe finds, in light and dark and at each width. */
     static List<String> problems(Chromium browser, int... widths) throws Exception {
         List<String> found = new ArrayList<>();
         for (String colours : List.of("light", "dark")) {

@@ -60,6 +60,6 @@ class EmulatorInBrowserTest {
 
     @Test
     void nothingIsCutOffAndAxeFindsNothing() throws Exception {
-        assertThat(Axe.problems(browser, 360, 768, 1920)).isEmpty();
+        assertThat(Axe.problems(browser, Axe.WIDTHS)).isEmpty();
     }
 }

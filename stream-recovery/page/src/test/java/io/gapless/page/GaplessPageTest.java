@@ -211,13 +211,10 @@ class GaplessPageTest {
             slow.add(sent(page, "POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1234"));
             Duration tooLong = RequestThreads.REQUEST_MAX.plusSeconds(10);
 
-            int ended = 0;
             for (Socket one : slow) {
                 one.setSoTimeout(100);
                 while (!isEnded(one)) page.endSlowRequests(System.nanoTime() + tooLong.toNanos());
-                ended++;
             }
-            assertThat(ended).isEqualTo(slow.size());
             assertThat(get(page, "/health").statusCode()).isEqualTo(200);
             assertThat(frame(events).has("at")).as("a viewer may stay").isTrue();
         } finally {

@@ -188,15 +188,13 @@ class PageInBrowserTest {
         shownLedger = ledger::withOpenGaps;
         openLive();
         browser.await("document.querySelectorAll('#gaps .gap').length === 2");
-        assertThat(Axe.problems(browser, 360, 768, 1920)).isEmpty();
+        assertThat(Axe.problems(browser, Axe.WIDTHS)).isEmpty();
     }
 
     /** Looks at the page in a state, with axe, and takes its pictures for the documents. */
     private static void look(String name) throws Exception {
         assertThat(Axe.problems(browser, 360)).as(name).isEmpty();
-        if (!Boolean.getBoolean("pictures")) return;
-        picture(name, "light", 1280, "true");
-        picture(name + "-dark", "dark", 1280, "true");
+        if (Boolean.getBoolean("pictures")) pictures(name);
     }
 
     @Test
@@ -354,23 +352,25 @@ class PageInBrowserTest {
         Assumptions.assumeTrue(Boolean.getBoolean("pictures"), "-Dpictures=true writes them");
         openLive();
         browser.await("known.past.length > 24");
-        picture("page-healthy", "light", 1280, "document.body.dataset.condition === 'HEALTHY'");
-        picture("page-healthy-dark", "dark", 1280, "true");
-        picture("page-phone", "light", 360, "true");
+        browser.await("document.body.dataset.condition === 'HEALTHY'");
+        pictures("page-healthy");
+        picture("page-phone", "light", 360);
         shownLedger = ledger::withOpenGaps;
         x.inject(Misbehaviour.RESET);
         browser.await("document.querySelectorAll('#gaps .gap').length === 2");
         browser.await("document.body.dataset.condition === 'DEGRADED'");
         browser.await("known.past.length > 40");
-        picture("page-degraded", "light", 1280, "true");
-        picture("page-degraded-dark", "dark", 1280, "true");
+        pictures("page-degraded");
     }
 
-    private static void picture(String name, String colours, int width, String when) throws Exception {
+    private static void pictures(String name) throws Exception {
+        picture(name, "light", 1280);
+        picture(name + "-dark", "dark", 1280);
+    }
+
+    private static void picture(String name, String colours, int width) throws Exception {
         browser.colours(colours);
         browser.size(width, 900);
-        browser.await("document.body.dataset.shown === 'true'");
-        browser.await(when);
         // The charts are drawn again for the new width.
         browser.await(
                 "document.querySelector('#rate-chart svg') === null || document.querySelector('#rate-chart svg').viewBox.baseVal.width"

@@ -44,53 +44,63 @@ class GapsPictureTest {
 
     /** A week with a gap of each kind, newest first. */
     private static List<Gap> week() {
+        Span http503 = span(1_500, 360);
+        Span noCredits = span(2_900, 32_400);
         return List.of(
-                weekly(6, 3, 4, "network error (RESET): the connection was reset", Verdict.OPEN)
-                        .steps(List.of(run(3, 4, RecoveryMethod.BACKFILL, StepRun.State.RUNNING, 12)))
+                weekly(6, span(3, 4), "network error (RESET): the connection was reset", Verdict.OPEN)
+                        .steps(List.of(run(span(3, 4), RecoveryMethod.BACKFILL, StepRun.State.RUNNING, 12)))
                         .build(),
-                weekly(5, 110, 31, "no data arrived for 25 s, not even a keep-alive", Verdict.COMPLETE)
-                        .steps(List.of(run(110, 31, RecoveryMethod.BACKFILL, StepRun.State.DONE, 644)))
-                        .build(),
-                weekly(4, 430, 25_200, "network error (CONNECT): the connection was refused", Verdict.COMPLETE)
-                        .steps(List.of(run(430, 25_200, RecoveryMethod.RECOVERY_JOB, StepRun.State.DONE, 16_195)))
-                        .build(),
-                weekly(3, 1_500, 360, "HTTP 503", Verdict.DOUBTFUL)
-                        .steps(List.of(run(1_500, 360, RecoveryMethod.SEARCH, StepRun.State.DONE, 1_204)))
+                recovered(
+                        5,
+                        span(110, 31),
+                        "no data arrived for 25 s, not even a keep-alive",
+                        RecoveryMethod.BACKFILL,
+                        644),
+                recovered(
+                        4,
+                        span(430, 25_200),
+                        "network error (CONNECT): the connection was refused",
+                        RecoveryMethod.RECOVERY_JOB,
+                        16_195),
+                weekly(3, http503, "HTTP 503", Verdict.DOUBTFUL)
+                        .steps(List.of(run(http503, RecoveryMethod.SEARCH, StepRun.State.DONE, 1_204)))
                         .doubtful(List.of(new DoubtfulSpan(
-                                span(1_500, 360),
-                                Doubt.SEARCH_LIMITS,
-                                "search returns no retweets for words of a rule")))
+                                http503, Doubt.SEARCH_LIMITS, "search returns no retweets for words of a rule")))
                         .build(),
-                weekly(2, 2_900, 32_400, "HTTP 402: the account has no credits", Verdict.PARTIAL)
-                        .steps(List.of(run(2_900, 32_400, RecoveryMethod.SEARCH, StepRun.State.DONE, 2_000)))
+                weekly(2, noCredits, "HTTP 402: the account has no credits", Verdict.PARTIAL)
+                        .steps(List.of(run(noCredits, RecoveryMethod.SEARCH, StepRun.State.DONE, 2_000)))
                         .lost(List.of(new LostSpan(
-                                new Span(
-                                        span(2_900, 32_400).from().plusSeconds(7_200),
-                                        span(2_900, 32_400).until()),
+                                new Span(noCredits.from().plusSeconds(7_200), noCredits.until()),
                                 "the spending limit of 2,000 posts is reached; about 5,300 posts would cost $26.50")))
                         .build(),
-                weekly(1, 9_800, 2, "closed by this program: the stream was closed", Verdict.COVERED)
+                weekly(1, span(9_800, 2), "closed by this program: the stream was closed", Verdict.COVERED)
                         .build());
     }
 
+    private static Gap recovered(long id, Span span, String cause, RecoveryMethod method, long fresh) {
+        return weekly(id, span, cause, Verdict.COMPLETE)
+                .steps(List.of(run(span, method, StepRun.State.DONE, fresh)))
+                .build();
+    }
+
+    /** The span of a gap: the outage, and a minute on each side. */
     private static Span span(long minutesAgo, long outageSeconds) {
         Instant from = NOON.minusSeconds(minutesAgo * 60);
         return new Span(from.minusSeconds(60), from.plusSeconds(outageSeconds + 60));
     }
 
-    private static Gap.Builder weekly(long id, long minutesAgo, long outageSeconds, String cause, Verdict verdict) {
-        Span span = span(minutesAgo, outageSeconds);
+    private static Gap.Builder weekly(long id, Span span, String cause, Verdict verdict) {
         Instant last = span.from().plusSeconds(60);
         Gap.Builder gap = Gap.of(id, span, cause, last, last.plusSeconds(1))
-                .reconnectedAt(Optional.of(last.plusSeconds(outageSeconds)))
+                .reconnectedAt(Optional.of(span.until().minusSeconds(60)))
                 .verdict(verdict);
         return verdict == Verdict.OPEN ? gap : gap.closedAt(Optional.of(span.until()));
     }
 
-    private static StepRun run(
-            long minutesAgo, long outageSeconds, RecoveryMethod method, StepRun.State state, long fresh) {
-        Step step = new Step(method, span(minutesAgo, outageSeconds), NOON);
-        return StepRun.of(step).withPass(fresh, fresh / 40).with(state, "");
+    private static StepRun run(Span span, RecoveryMethod method, StepRun.State state, long fresh) {
+        return StepRun.of(new Step(method, span, NOON))
+                .withPass(fresh, fresh / 40)
+                .with(state, "");
     }
 
     @Test
