@@ -1,7 +1,6 @@
 package io.gapless.recovery;
 
 import java.util.List;
-import java.util.stream.LongStream;
 
 /**
  * The seeds of days on which the simulation has found a fault, or a check that asked too much, since its draws last
@@ -15,9 +14,4 @@ final class FoundDays {
             621_196L, 621_334L);
 
     private FoundDays() {}
-
-    /** Returns so many seeds of hours of two hosts, from one on, and then those that have found a fault. */
-    static LongStream ofTwoHosts(long from, long count) {
-        return LongStream.concat(LongStream.range(from, from + count), LongStream.of(89, 127));
-    }
 }

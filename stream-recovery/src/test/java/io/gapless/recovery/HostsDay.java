@@ -31,11 +31,14 @@ final class HostsDay {
         PAUSE,
         PAUSE_IN_HANDLER,
         CUT_FROM_DATABASE,
+        DATABASE_ANSWERS_CUT,
         DATABASE_AWAY,
         ANSWER_LOST,
         DATABASE_SLOW,
         CONNECTION_RESET,
         X_UNREACHABLE,
+        X_ANSWERS_CUT,
+        X_REQUESTS_CUT,
         RIGHTS_LOST,
         CLOCK_SET,
         CLOSE
@@ -129,6 +132,10 @@ final class HostsDay {
                 host.link.cut = true;
                 time.after(around(LEASE.multipliedBy(2)), () -> host.link.cut = false);
             }
+            case DATABASE_ANSWERS_CUT -> {
+                host.link.cutAnswers(true);
+                time.after(around(LEASE.multipliedBy(2)), () -> host.link.cutAnswers(false));
+            }
             case DATABASE_AWAY -> loseDatabase(Duration.ofMinutes(1));
             case ANSWER_LOST -> host.link.losesAnswer = true;
             case DATABASE_SLOW -> {
@@ -137,6 +144,8 @@ final class HostsDay {
             }
             case CONNECTION_RESET -> x.drop(Ending.Kind.RESET);
             case X_UNREACHABLE -> x.unreachable(around(Duration.ofSeconds(30)));
+            case X_ANSWERS_CUT -> host.network.cutAnswers(around(Duration.ofSeconds(45)));
+            case X_REQUESTS_CUT -> host.network.cutRequests(around(Duration.ofSeconds(45)));
             case RIGHTS_LOST -> {
                 setRights(SimulatedX.Right.REFUSED_400);
                 time.after(around(Duration.ofMinutes(1)), () -> setRights(SimulatedX.Right.GRANTED));
@@ -218,6 +227,7 @@ final class HostsDay {
     /** A host, on which a supervisor starts the process again whenever it has ended. */
     private final class Host {
         private final String name;
+        final HostWire.Network network = new HostWire.Network(time);
         Machine machine;
         HostWire wire;
         SimulatedDatabase.Link link;
@@ -232,11 +242,11 @@ final class HostsDay {
 
         void start() {
             Machine mine = new Machine(time, clockAhead);
-            boolean cut = link != null && link.cut;
+            SimulatedDatabase.Link earlier = link;
             machine = mine;
-            wire = new HostWire(x, mine);
+            wire = new HostWire(x, mine, network);
             link = database.new Link(mine);
-            link.cut = cut;
+            if (earlier != null) link.inherit(earlier);
             GaplessStream.Builder builder = GaplessStream.builder();
             if (warm) builder.warmStandby();
             stream = builder.bearerToken("token")
@@ -308,6 +318,7 @@ final class HostsDay {
             return machine.isDead()
                     || machine.pausedNanos() > 0
                     || link.cut
+                    || link.isAnswersCut()
                     || database.away
                     || link.losesAnswer
                     || !link.takes.isZero()
@@ -317,7 +328,9 @@ final class HostsDay {
         void calm() {
             loops = 0;
             pauseNext = Duration.ZERO;
+            network.mend();
             link.cut = false;
+            link.cutAnswers(false);
             link.losesAnswer = false;
             link.takes = Duration.ZERO;
         }

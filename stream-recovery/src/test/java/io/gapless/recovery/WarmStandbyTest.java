@@ -50,7 +50,7 @@ class WarmStandbyTest {
 
         Host(Duration clockAhead) {
             machine = new Machine(time, clockAhead);
-            wire = new HostWire(x, machine);
+            wire = new HostWire(x, machine, new HostWire.Network(time));
             link = database.new Link(machine);
             stream = GaplessStream.builder()
                     .bearerToken("token")

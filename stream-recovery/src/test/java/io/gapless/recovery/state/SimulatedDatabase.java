@@ -61,6 +61,10 @@ public final class SimulatedDatabase {
         private final Machine machine;
         /** Whether this host does not reach the database. */
         public boolean cut;
+        /** Whether what the database answers does not arrive. */
+        private boolean answersCut;
+        /** Whether this host has given up its connection since then. A new one needs an answer to open. */
+        private boolean hungUp;
         /** Whether the answer to the next commit is lost, after the database has made it. */
         public boolean losesAnswer;
         /** How long a commit takes. */
@@ -78,19 +82,51 @@ public final class SimulatedDatabase {
         public Optional<StateStore> take() {
             Lease lease = new Lease(new StreamName("simulated"), length, machine, "session");
             Lease.Asked asked = lease.ask();
-            reach();
-            if (isHeld()) return Optional.empty();
-            term = Math.max(term + 1, world.instant().toEpochMilli());
-            number = 0;
-            until = world.instant().plus(length);
+            boolean granted = ask(this::grant);
+            if (!granted) return Optional.empty();
             lease.granted(asked);
             return Optional.of(new SharedStateStore("simulated", new Tables(), lease, term));
         }
 
+        private boolean grant() {
+            if (isHeld()) return false;
+            term = Math.max(term + 1, world.instant().toEpochMilli());
+            number = 0;
+            until = world.instant().plus(length);
+            return true;
+        }
+
+        /** Takes over what is cut between this host and the database from the link of an earlier process. */
+        public void inherit(Link earlier) {
+            cut = earlier.cut;
+            answersCut = hungUp = earlier.answersCut;
+        }
+
+        /** Lets no answer arrive, or lets all arrive again. What was asked for in the meantime stays done. */
+        public void cutAnswers(boolean yes) {
+            answersCut = yes;
+            hungUp = false;
+        }
+
+        /** Whether no answer arrives. */
+        public boolean isAnswersCut() {
+            return answersCut;
+        }
+
         private void reach() {
             if (++asked > ASKED_MAX) throw new IllegalStateException("the database is asked without a pause");
-            if (cut || away || machine.isDead())
+            if (cut || away || hungUp || machine.isDead())
                 throw new StateException(Reason.UNWRITABLE, "The database does not answer, on purpose.", null);
+        }
+
+        private <T> T ask(Supplier<T> what) {
+            reach();
+            T answer = what.get();
+            if (!answersCut) return answer;
+            // As long as the network may be silent before the connection counts as broken.
+            hungUp = true;
+            world.sleep(length);
+            throw new StateException(Reason.UNWRITABLE, "The answer does not arrive, on purpose.", null);
         }
 
         @Override
@@ -105,14 +141,16 @@ public final class SimulatedDatabase {
 
         @Override
         public LeasedClient client() {
-            reach();
-            return new Tables();
+            return ask(Tables::new);
         }
 
         private final class Tables implements FencedState, LeasedClient {
             @Override
             public Lease.Extension commit(long mine, long next, List<Change> changes) {
-                reach();
+                return ask(() -> change(mine, next, changes));
+            }
+
+            private Lease.Extension change(long mine, long next, List<Change> changes) {
                 // Meanwhile others may take the lease, and the request may be lost on its way.
                 Duration half = takes.dividedBy(2);
                 if (!half.isZero()) world.sleep(half);
@@ -133,78 +171,79 @@ public final class SimulatedDatabase {
 
             @Override
             public void release(long mine) {
-                reach();
-                if (term == mine) until = Instant.MIN;
-            }
-
-            private <T> T read(Supplier<T> what) {
-                reach();
-                return what.get();
+                ask(() -> {
+                    if (term == mine) until = Instant.MIN;
+                    return true;
+                });
             }
 
             @Override
             public void ids(Span created, LongConsumer each) {
-                reach();
-                memory.ids(created, each);
+                ask(() -> {
+                    memory.ids(created, each);
+                    return true;
+                });
             }
 
             @Override
             public Set<IdPart> idParts(Instant since) {
-                return read(() -> memory.idParts(since));
+                return ask(() -> memory.idParts(since));
             }
 
             @Override
             public void ids(long firstKey, long lastKey, LongConsumer each) {
-                reach();
-                memory.ids(firstKey, lastKey, id -> {
-                    idsFollowed++;
-                    each.accept(id);
+                ask(() -> {
+                    memory.ids(firstKey, lastKey, id -> {
+                        idsFollowed++;
+                        each.accept(id);
+                    });
+                    return true;
                 });
             }
 
             @Override
             public Optional<String> owner() {
-                return read(memory::owner);
+                return ask(memory::owner);
             }
 
             @Override
             public long request(StoreRequest.Kind kind, String arguments) {
-                return read(() -> memory.request(kind, arguments));
+                return ask(() -> memory.request(kind, arguments));
             }
 
             @Override
             public Optional<RequestAnswer> answer(long id, Duration wait) {
-                return read(() -> memory.answer(id, wait));
+                return ask(() -> memory.answer(id, wait));
             }
 
             @Override
             public Remembered remembered() {
-                return read(memory::remembered);
+                return ask(memory::remembered);
             }
 
             @Override
             public List<Gap> ledger(Instant since, int limit) {
-                return read(() -> memory.ledger(since, limit));
+                return ask(() -> memory.ledger(since, limit));
             }
 
             @Override
             public List<DeadLetter> deadLetters(int limit) {
-                return read(() -> memory.deadLetters(limit));
+                return ask(() -> memory.deadLetters(limit));
             }
 
             @Override
             public long deadLetterCount() {
-                return read(memory::deadLetterCount);
+                return ask(memory::deadLetterCount);
             }
 
             @Override
             public long spent(LocalDate day) {
-                return read(() -> memory.spent(day));
+                return ask(() -> memory.spent(day));
             }
 
             @Override
             public List<StoreRequest> requests() {
-                return read(memory::requests);
+                return ask(memory::requests);
             }
 
             @Override
