@@ -47,7 +47,7 @@ final class Connection implements Session.Listener {
         default void answered() {}
 
         /** Called when the first line that is X's has arrived. */
-        void up(Head head, Instant answeredAt);
+        void up(Recovery.Accepted answer);
 
         /**
          * Called when a line can be read again after a span of unreadable lines.
@@ -96,6 +96,7 @@ final class Connection implements Session.Listener {
     private boolean wasAnswered;
     private boolean wasUp;
     private long answeredNanos;
+    private final long openedNanos;
     private long stateSinceNanos;
     /**
      * How many spans of unreadable lines have been reported to the owner. While the session has counted more spans than
@@ -121,7 +122,8 @@ final class Connection implements Session.Listener {
         this.budget = budget;
         this.owner = owner;
         this.session = new Session(around, live, backfilled, this);
-        this.stateSinceNanos = time.nanoTime();
+        this.openedNanos = time.nanoTime();
+        this.stateSinceNanos = openedNanos;
         this.heardUntilNanos = stateSinceNanos;
         this.lastSignalAt = time.instant();
     }
@@ -257,7 +259,8 @@ final class Connection implements Session.Listener {
             wasUp = true;
             stateSinceNanos = time.nanoTime();
             around.api().accepted(asked());
-            owner.up(head, wallClock(answeredNanos, stateSinceNanos));
+            owner.up(new Recovery.Accepted(
+                    head, wallClock(openedNanos, stateSinceNanos), wallClock(answeredNanos, stateSinceNanos)));
         });
     }
 

@@ -3,7 +3,6 @@ package io.gapless.stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.pace.ConnectBudget;
-import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Request;
 import io.gapless.stream.spi.Recovery;
 import io.gapless.stream.spi.Source;
@@ -51,8 +50,8 @@ final class JobRun implements Connection.Owner, Recovery.Job {
     }
 
     @Override
-    public void up(Head head, Instant answeredAt) {
-        listener.confirmed(head, answeredAt);
+    public void up(Recovery.Accepted answer) {
+        listener.confirmed(answer);
     }
 
     @Override

@@ -7,9 +7,9 @@ import io.gapless.stream.event.StreamEvent.Waiting.Why;
 import io.gapless.stream.pace.ConnectBudget;
 import io.gapless.stream.pace.Ladders;
 import io.gapless.stream.pace.NextStep;
-import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Work;
+import io.gapless.stream.spi.Recovery;
 import io.gapless.stream.spi.UnreadLine;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +49,7 @@ final class Lane implements Connection.Owner {
          */
         long heldNanos(long nowNanos);
 
-        void up(Lane lane, Head head, Instant answeredAt);
+        void up(Lane lane, Recovery.Accepted answer);
 
         /** Called when a line can be read again after a span of unreadable lines. */
         void unreadable(Lane lane, Instant heardAt);
@@ -189,11 +189,11 @@ final class Lane implements Connection.Owner {
     }
 
     @Override
-    public void up(Head head, Instant answeredAt) {
+    public void up(Recovery.Accepted answer) {
         parked = false;
         ladders = ladders.withTokenAccepted();
         events.accept(new StreamEvent.Connected(time.instant(), number));
-        owner.up(this, head, answeredAt);
+        owner.up(this, answer);
     }
 
     @Override

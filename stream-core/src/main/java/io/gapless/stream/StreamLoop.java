@@ -9,7 +9,6 @@ import io.gapless.stream.pace.Traffic;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RulePlan;
-import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.seam.Transport;
 import io.gapless.stream.seam.Work;
@@ -399,9 +398,9 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     }
 
     @Override
-    public void up(Lane lane, Head head, Instant answeredAt) {
-        recovery.connected(lane.number(), head, answeredAt);
-        outages.end(answeredAt).ifPresent(outage -> say(new StreamEvent.OutageEnded(time.instant(), outage)));
+    public void up(Lane lane, Recovery.Accepted answer) {
+        recovery.connected(lane.number(), answer);
+        outages.end(answer.arrivedAt()).ifPresent(outage -> say(new StreamEvent.OutageEnded(time.instant(), outage)));
     }
 
     @Override

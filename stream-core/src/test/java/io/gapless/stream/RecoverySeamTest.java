@@ -6,13 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.post.Origin;
 import io.gapless.stream.seam.Ending;
-import io.gapless.stream.seam.Head;
 import io.gapless.stream.spi.Checkpoint;
 import io.gapless.stream.spi.Recovery;
 import io.gapless.stream.spi.Source;
 import io.gapless.stream.spi.UnreadLine;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +58,7 @@ class RecoverySeamTest {
         public void answered() {}
 
         @Override
-        public void confirmed(Head head, Instant answeredAt) {
+        public void confirmed(Accepted answer) {
             jobAnswered = true;
         }
 

@@ -22,7 +22,6 @@ import io.gapless.stream.api.Answer;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RuleSet;
-import io.gapless.stream.seam.Head;
 import io.gapless.stream.spi.Recovery;
 import io.gapless.stream.spi.Recovery.LiveConnection;
 import io.gapless.stream.spi.UnreadLine;
@@ -222,12 +221,12 @@ final class GapKeeper {
      * opens if it was complete at the frontier.
      */
     private void takeOver(WarmConnection.Up warm, Instant accountedUntil, Instant now) {
-        if (learn(warm.head(), warm.answeredAt()) == XClock.Learned.DOUBT) {
+        if (learn(warm.answer()) == XClock.Learned.DOUBT) {
             start(now);
             doubt.await(warm.connection(), host.time().instant());
             return;
         }
-        Instant accepted = x.of(warm.answeredAt());
+        Instant accepted = x.of(warm.answer().arrivedAt());
         Instant complete = Span.later(x.of(warm.completeSince()), accountedUntil.plus(settings.overlap()));
         Optional<Change.Frontier> known = remembered.frontier();
         if (known.isEmpty() || gaps.lasting().isPresent()) {
@@ -508,20 +507,19 @@ final class GapKeeper {
         if (answer.isByX() || !answer.before().query()) entitlement.refused(refused.describe());
     }
 
-    void connected(int connection, Head head, Instant answeredAt) {
+    void connected(int connection, Recovery.Accepted answer) {
         judgeSuspect();
-        if (learn(head, answeredAt) == XClock.Learned.DOUBT) {
-            doubt.await(connection, answeredAt);
+        if (learn(answer) == XClock.Learned.DOUBT) {
+            doubt.await(connection, answer.arrivedAt());
             return;
         }
         // X's time is certain now, also for another connection that waits for a second answer.
-        if (head.date().isPresent()) doubt.settle();
-        connected(connection, answeredAt);
+        if (answer.head().date().isPresent()) doubt.settle();
+        connected(connection, answer.arrivedAt());
     }
 
-    private XClock.Learned learn(Head head, Instant answeredAt) {
-        XClock.Learned learned =
-                head.date().map(date -> x.learn(date, answeredAt)).orElse(XClock.Learned.NOTHING);
+    private XClock.Learned learn(Recovery.Accepted answer) {
+        XClock.Learned learned = x.learn(answer);
         if (learned == XClock.Learned.SKEW) tellSkew();
         return learned;
     }

@@ -11,7 +11,6 @@ import io.gapless.stream.api.BackOff;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.event.StreamEvent.LineFault;
 import io.gapless.stream.post.Origin;
-import io.gapless.stream.seam.Head;
 import io.gapless.stream.spi.Pin;
 import io.gapless.stream.spi.Recovery;
 import io.gapless.stream.spi.Source;
@@ -238,11 +237,11 @@ final class JobFetch implements Recovery.JobListener {
     }
 
     @Override
-    public void confirmed(Head head, Instant answeredAt) {
+    public void confirmed(Recovery.Accepted answer) {
         confirmed = true;
         failures = 0;
         busy = 0;
-        head.date().ifPresent(date -> x.learn(date, answeredAt));
+        x.learn(answer);
     }
 
     @Override

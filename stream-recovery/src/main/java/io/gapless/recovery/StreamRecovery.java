@@ -9,7 +9,6 @@ import io.gapless.stream.Health;
 import io.gapless.stream.event.Disconnection;
 import io.gapless.stream.rules.Rule;
 import io.gapless.stream.rules.RuleSet;
-import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Promises;
 import io.gapless.stream.seam.Time;
 import io.gapless.stream.spi.Recovery;
@@ -164,10 +163,10 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
-    public void connected(int connection, Head head, Instant answeredAt) {
+    public void connected(int connection, Accepted answer) {
         Begun stream = begun;
-        if (stream == null) warm.connected(connection, head, answeredAt);
-        else stream.keeper().connected(connection, head, answeredAt);
+        if (stream == null) warm.connected(connection, answer);
+        else stream.keeper().connected(connection, answer);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.gapless.recovery;
 
+import io.gapless.stream.spi.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,11 +13,15 @@ import org.jspecify.annotations.Nullable;
 final class XClock implements InstantSource {
     /** How much a {@code Date} lags on average, because X cuts it to whole seconds. */
     private static final Duration DATE_LAG = Duration.ofMillis(500);
+    /** Differences up to this are ignored: they arise because the {@code Date} is cut to whole seconds. */
+    private static final Duration NOISE = Duration.ofSeconds(1);
     /**
-     * Differences up to this are ignored: they arise because the {@code Date} is cut to whole seconds, and from the
-     * travel time of the answer.
+     * An answer that took longer shows too little: it may agree with the skew, but it neither changes nor confirms it. With
+     * the two above, X's time is known to three seconds.
      */
-    private static final Duration NOISE = Duration.ofSeconds(2);
+    private static final Duration NARROW = Duration.ofMillis(1_500);
+    /** If no answer is quicker, so many that agree count, too. */
+    private static final int SLOW_ANSWERS = 4;
 
     /**
      * Once the skew is confirmed, a difference larger than this is not believed until a second answer agrees, because a
@@ -36,7 +41,8 @@ final class XClock implements InstantSource {
         /** The skew has changed. */
         SKEW,
         /**
-         * The answer differs too much from the known skew, and the answer before does not agree with it.
+         * The answer differs too much from the known skew, and the answer before does not agree with it; or it took too
+         * long to show whether it differs.
          */
         DOUBT
     }
@@ -49,7 +55,38 @@ final class XClock implements InstantSource {
      */
     private boolean confirmed;
 
-    private @Nullable Duration doubted;
+    private @Nullable Range doubted;
+
+    /**
+     * The skews that answers allow, since X has written each {@code Date} at some moment between request and answer.
+     *
+     * @param answers how many answers in a row allow them
+     */
+    private record Range(Duration least, Duration most, int answers) {
+        Duration nearest(Duration skew) {
+            if (skew.compareTo(least) < 0) return least;
+            return skew.compareTo(most) > 0 ? most : skew;
+        }
+
+        boolean isNarrow() {
+            return most.minus(least).compareTo(NARROW) <= 0;
+        }
+
+        boolean agrees(Range other) {
+            return least.minus(other.most).compareTo(AGREED) <= 0
+                    && other.least.minus(most).compareTo(AGREED) <= 0;
+        }
+
+        /**
+         * Returns what both allow. If they do not meet, the greater one is right: time on the way that was not measured makes
+         * a skew look smaller.
+         */
+        Range both(Range other) {
+            Duration from = greater(least, other.least);
+            Duration until = most.compareTo(other.most) < 0 ? most : other.most;
+            return new Range(from, greater(from, until), answers + other.answers);
+        }
+    }
 
     XClock(InstantSource local) {
         this.local = local;
@@ -75,14 +112,12 @@ final class XClock implements InstantSource {
         return localMoment.plus(skew);
     }
 
-    /**
-     * Compares the {@code Date} of an answer with the known skew, and corrects the skew if they differ.
-     *
-     * @param date the {@code Date} of the answer
-     * @param cameAt when the answer arrived, by this machine's clock
-     */
-    Learned learn(Instant date, Instant cameAt) {
-        return learn(date, cameAt, cameAt);
+    /** Compares the {@code Date} of an answer, if it has one, with the known skew. See the other method. */
+    Learned learn(Recovery.Accepted answer) {
+        return answer.head()
+                .date()
+                .map(date -> learn(date, answer.askedAt(), answer.arrivedAt()))
+                .orElse(Learned.NOTHING);
     }
 
     /**
@@ -98,33 +133,21 @@ final class XClock implements InstantSource {
         Instant written = date.plus(DATE_LAG);
         Duration least = Duration.between(cameAt, written);
         // A clock that was set back meanwhile shows an answer before its request.
-        Duration most = greater(least, Duration.between(askedAt, written));
-        Duration seen = nearest(skew, least, most);
+        Range shown = new Range(least, greater(least, Duration.between(askedAt, written)), 1);
+        Range before = doubted;
+        if (before != null && before.agrees(shown)) shown = shown.both(before);
+        Duration seen = shown.nearest(skew);
         Duration leap = seen.minus(skew).abs();
-        Duration before = doubted;
-        doubted = null;
-        Duration believed = confirmed ? LEAP : AGREED;
-        if (leap.compareTo(believed) > 0) {
-            if (before == null || !agree(before, nearest(before, least, most))) {
-                doubted = seen;
-                return Learned.DOUBT;
-            }
-            // Time on the way makes a skew look smaller. Between two answers that agree, the greater one is right.
-            seen = greater(before, nearest(before, least, most));
-        }
+        boolean within = leap.compareTo(confirmed ? LEAP : AGREED) <= 0;
+        boolean same = leap.compareTo(NOISE) <= 0;
+        boolean certain =
+                shown.isNarrow() ? shown.answers > 1 || within : shown.answers >= SLOW_ANSWERS || confirmed && same;
+        doubted = certain ? null : shown;
+        if (!certain) return Learned.DOUBT;
         confirmed = true;
-        if (leap.compareTo(NOISE) <= 0) return Learned.NOTHING;
+        if (same) return Learned.NOTHING;
         skew = seen;
         return Learned.SKEW;
-    }
-
-    private static boolean agree(Duration one, Duration other) {
-        return one.minus(other).abs().compareTo(AGREED) <= 0;
-    }
-
-    private static Duration nearest(Duration to, Duration least, Duration most) {
-        if (to.compareTo(least) < 0) return least;
-        return to.compareTo(most) > 0 ? most : to;
     }
 
     private static Duration greater(Duration one, Duration other) {

@@ -379,6 +379,22 @@ class BackfillTimelinesTest {
     }
 
     @Test
+    void anAnswerThatTakesLongDoesNotMoveXsTimeSoTheNextOutageIsRecovered() {
+        posts(Duration.ofMinutes(40), 2);
+        world.start().passMinutes(5);
+        // X answers at once, and the network holds the answer back.
+        x.answersAfter = Duration.ofSeconds(9);
+        x.answersHeldBack = true;
+        x.unreachable(Duration.ofSeconds(5));
+        world.passMinutes(5);
+        x.answersAfter = Duration.ofMillis(50);
+        x.unreachable(Duration.ofMinutes(8));
+        world.passMinutes(20);
+        assertThat(world.events(RecoveryEvent.SkewLearned.class)).isEmpty();
+        world.assertGapsRecovered();
+    }
+
+    @Test
     void aRestartIntoATakenSlotWaitsAndIsPlannedByAge() {
         posts(Duration.ofMinutes(30), 2);
         x.zombieFor = Duration.ofSeconds(20);

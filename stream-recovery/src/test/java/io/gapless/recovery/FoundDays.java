@@ -1,6 +1,7 @@
 package io.gapless.recovery;
 
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * The seeds of days on which the simulation has found a fault, or a check that asked too much, since its draws last
@@ -14,4 +15,9 @@ final class FoundDays {
             621_196L, 621_334L);
 
     private FoundDays() {}
+
+    /** Returns so many seeds of hours of two hosts, from one on, and then those that have found a fault. */
+    static LongStream ofTwoHosts(long from, long count) {
+        return LongStream.concat(LongStream.range(from, from + count), LongStream.of(13_821, 14_516));
+    }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Hours of two hosts with one shared state: as many as {@code -Dseeds} says, from {@code -Dseed.from} on. */
@@ -25,7 +24,7 @@ class HostsSimulationTest {
 
     @Test
     void noSeedLosesAPostOrHandsOverInAnOlderTerm() {
-        LongStream.range(FROM, FROM + SEEDS).parallel().forEach(seed -> count(seed, HostsDay.run(seed)));
+        FoundDays.ofTwoHosts(FROM, SEEDS).parallel().forEach(seed -> count(seed, HostsDay.run(seed)));
         printProgress();
         assertThat(failures.stream().limit(10)).isEmpty();
         assertThat(struck).containsExactlyInAnyOrder(HostsDay.Strike.values());

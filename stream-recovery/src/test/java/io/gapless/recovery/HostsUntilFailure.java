@@ -4,11 +4,11 @@ package io.gapless.recovery;
 final class HostsUntilFailure {
     private HostsUntilFailure() {}
 
-    /** {@code <first seed> <seeds>}; says {@code FAILED seed N: what}, or nothing if none did. */
+    /** {@code <first seed> <seeds>}, then the found days; says {@code FAILED seed N: what}, or nothing if none did. */
     public static void main(String[] arguments) {
         long first = Long.parseLong(arguments[0]);
         long count = Long.parseLong(arguments[1]);
-        for (long seed = first; seed < first + count; seed++) {
+        for (long seed : FoundDays.ofTwoHosts(first, count).toArray()) {
             HostsDay.Result day = HostsDay.run(seed);
             if (day.failures().isEmpty()) continue;
             System.out.println(

@@ -38,8 +38,8 @@ class MoneyTest {
         XClock x = new XClock(() -> time.instant().plus(clockAhead));
         Money money = new Money(2_000, x, store, asks, change -> store.commit(List.of(change)), () -> billed);
         // A leap is believed once a second answer agrees.
-        x.learn(time.instant(), time.instant().plus(clockAhead));
-        x.learn(time.instant(), time.instant().plus(clockAhead));
+        x.learn(time.instant(), time.instant().plus(clockAhead), time.instant().plus(clockAhead));
+        x.learn(time.instant(), time.instant().plus(clockAhead), time.instant().plus(clockAhead));
         return money;
     }
 

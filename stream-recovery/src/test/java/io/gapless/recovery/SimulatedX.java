@@ -185,6 +185,9 @@ final class SimulatedX implements Transport {
     /** From a request to its answer. */
     Duration answersAfter = Duration.ofMillis(50);
 
+    /** Whether it is the answer that takes its time on the way, and not the request. */
+    boolean answersHeldBack;
+
     /** How much longer it takes for a job. */
     Duration jobsAnswerLater = Duration.ZERO;
 
@@ -534,8 +537,13 @@ final class SimulatedX implements Transport {
     private Map<String, String> dated(Asked request) {
         Duration wrongBy = dateWrongBy.apply(request);
         Map<String, String> headers = new TreeMap<>(wrongBy.isZero() ? rateOf.apply(request) : Map.of());
-        headers.put("Date", rfc1123(now().plus(wrongBy)));
+        headers.put("Date", rfc1123(written().plus(wrongBy)));
         return headers;
+    }
+
+    /** When X has written what arrives now. */
+    private Instant written() {
+        return answersHeldBack ? now().minus(answersAfter) : now();
     }
 
     private static String rfc1123(Instant date) {
@@ -707,7 +715,7 @@ final class SimulatedX implements Transport {
         }
 
         void answer(int status, Map<String, String> headers) {
-            Map<String, String> all = new LinkedHashMap<>(Map.of("Date", rfc1123(now())));
+            Map<String, String> all = new LinkedHashMap<>(Map.of("Date", rfc1123(written())));
             all.putAll(headers);
             paused = !receiver.answered(new Head(status, all), time.nanoTime());
         }
@@ -783,7 +791,8 @@ final class SimulatedX implements Transport {
             String minutes = request.query.get("backfill_minutes");
             if (minutes == null || backfill != Right.GRANTED) return;
             Instant from = now().minus(Duration.ofMinutes(Long.parseLong(minutes)));
-            for (XPost post : posts.created(from, now())) {
+            // What is created in this millisecond has arrived already, or comes live.
+            for (XPost post : posts.created(from, now().plusMillis(1))) {
                 boolean arrived = !post.arrivesAt().isAfter(now());
                 // As the stream would have sent it, so by the rules of then.
                 boolean matched = !unmatched.contains(post.id()) && ruleBook.match(post);

@@ -168,6 +168,8 @@ final class Troubles {
 
     private void answerSlowly() {
         x.answersAfter = BadDay.between(chance, MOMENT, Duration.ofSeconds(40));
+        // Every second time, by turns, so that all other draws stay the same.
+        x.answersHeldBack = !x.answersHeldBack;
         run.time.after(length(MOMENT, HOUR), () -> x.answersAfter = Duration.ofMillis(50));
     }
 

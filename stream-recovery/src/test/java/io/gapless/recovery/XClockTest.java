@@ -43,6 +43,35 @@ class XClockTest {
     }
 
     @Test
+    void anAnswerThatTookLongDoesNotConfirmARememberedSkew() {
+        assertThat(measured(8, 20)).isEqualTo(XClock.Learned.DOUBT);
+        assertThat(measured(8, 1)).isEqualTo(XClock.Learned.SKEW);
+        assertThat(x.skew()).isEqualTo(Duration.ofMillis(7_500));
+    }
+
+    @Test
+    void anAnswerThatTookLongDoesNotSpeakForARememberedSkewAgainstAQuickOne() {
+        assertThat(answer(8, 0)).isEqualTo(XClock.Learned.DOUBT);
+        assertThat(measured(8, 8)).isEqualTo(XClock.Learned.SKEW);
+        assertThat(x.skew()).isEqualTo(Duration.ofSeconds(8).plus(CUT));
+    }
+
+    @Test
+    void anAnswerThatTookLongDoesNotChangeASkew() {
+        answer(30, 0);
+        answer(30, 0);
+        assertThat(measured(20, 8)).isEqualTo(XClock.Learned.DOUBT);
+        assertThat(x.skew()).isEqualTo(Duration.ofSeconds(30).plus(CUT));
+    }
+
+    @Test
+    void ifNoAnswerIsQuickTheSkewMovesIntoWhatFourOfThemAllow() {
+        for (int i = 1; i < 4; i++) assertThat(measured(30, 8)).isEqualTo(XClock.Learned.DOUBT);
+        assertThat(measured(30, 8)).isEqualTo(XClock.Learned.SKEW);
+        assertThat(x.skew()).isEqualTo(Duration.ofSeconds(22).plus(CUT));
+    }
+
+    @Test
     void aRequestThatSeemsLaterThanItsAnswerShowsNoRange() {
         answer(76, 0);
         assertThat(x.learn(LOCAL.plusSeconds(76), LOCAL.plusSeconds(100), LOCAL))
@@ -52,7 +81,8 @@ class XClockTest {
 
     /** An answer whose way took some seconds, which are not known. */
     private XClock.Learned answer(long skewSeconds, long delaySeconds) {
-        return x.learn(LOCAL.plusSeconds(skewSeconds), LOCAL.plusSeconds(delaySeconds));
+        Instant cameAt = LOCAL.plusSeconds(delaySeconds);
+        return x.learn(LOCAL.plusSeconds(skewSeconds), cameAt, cameAt);
     }
 
     /** An answer of which it is known that it took some seconds. */

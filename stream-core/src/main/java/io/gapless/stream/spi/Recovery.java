@@ -138,10 +138,9 @@ public interface Recovery extends Work {
      * answer may come from a server in between, and cannot be relied on.
      *
      * @param connection 1 or 2
-     * @param head X's answer, with X's clock
-     * @param answeredAt when the answer arrived, by this machine's clock
+     * @param answer X's answer, with X's clock
      */
-    default void connected(int connection, Head head, Instant answeredAt) {}
+    default void connected(int connection, Accepted answer) {}
 
     /**
      * Called when a line can be read again after a span of unreadable lines, on a connection that stayed up. What X
@@ -265,6 +264,26 @@ public interface Recovery extends Work {
      * @param source counts the posts that were created before the connect
      */
     record Backfill(int minutes, Source source) {}
+
+    /**
+     * Holds the answer with which X has accepted a request. X has written its {@code Date} between the two moments, which
+     * lie far apart if the network was slow.
+     *
+     * @param head status and headers
+     * @param askedAt when the request was sent, by this machine's clock
+     * @param arrivedAt when the answer arrived, by this machine's clock
+     */
+    record Accepted(Head head, Instant askedAt, Instant arrivedAt) {
+        /**
+         * Moves both moments along with this machine's clock, which was set.
+         *
+         * @param by how far the clock was set ahead; negative if it was set back
+         * @return the same answer, with the moments of the clock as it is now
+         */
+        public Accepted movedBy(Duration by) {
+            return new Accepted(head, askedAt.plus(by), arrivedAt.plus(by));
+        }
+    }
 
     /**
      * Records that X held all rules of this owner.
@@ -493,10 +512,9 @@ public interface Recovery extends Work {
         /**
          * Called when X's first line has arrived.
          *
-         * @param head X's answer
-         * @param answeredAt when the answer arrived, by this machine's clock
+         * @param answer X's answer
          */
-        void confirmed(Head head, Instant answeredAt);
+        void confirmed(Accepted answer);
 
         /**
          * Called when posts are missing because of a span of unreadable lines: at the next readable line, or at the end

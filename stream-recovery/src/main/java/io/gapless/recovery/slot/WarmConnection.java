@@ -1,7 +1,7 @@
 package io.gapless.recovery.slot;
 
-import io.gapless.stream.seam.Head;
 import io.gapless.stream.seam.Time;
+import io.gapless.stream.spi.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,11 +20,10 @@ public final class WarmConnection {
      * A connection that is up.
      *
      * @param connection its number
-     * @param head X's answer
-     * @param answeredAt when the answer came, by this machine's clock
+     * @param answer X's answer
      * @param completeSince since when everything that X sent has arrived, by this machine's clock
      */
-    public record Up(int connection, Head head, Instant answeredAt, Instant completeSince) {}
+    public record Up(int connection, Recovery.Accepted answer, Instant completeSince) {}
 
     /**
      * Notes nothing yet.
@@ -40,8 +39,8 @@ public final class WarmConnection {
         connects += count;
     }
 
-    public void connected(int connection, Head head, Instant answeredAt) {
-        up = new Up(connection, head, answeredAt, answeredAt);
+    public void connected(int connection, Recovery.Accepted answer) {
+        up = new Up(connection, answer, answer.arrivedAt());
     }
 
     public void ended() {
@@ -51,14 +50,13 @@ public final class WarmConnection {
     /** Forgets what the connection has proven so far, because something that it had received is missing. */
     public void incomplete() {
         Up known = up;
-        if (known != null) up = new Up(known.connection, known.head, known.answeredAt, time.instant());
+        if (known != null) up = new Up(known.connection, known.answer, time.instant());
     }
 
     /** Moves the times along with this machine's clock, which was set. */
     public void clockSet(Duration by) {
         Up known = up;
-        if (known != null)
-            up = new Up(known.connection, known.head, known.answeredAt.plus(by), known.completeSince.plus(by));
+        if (known != null) up = new Up(known.connection, known.answer.movedBy(by), known.completeSince.plus(by));
     }
 
     /** Returns the connection if it is up. */

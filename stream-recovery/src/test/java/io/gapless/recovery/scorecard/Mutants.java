@@ -424,8 +424,8 @@ final class Mutants {
             ofRecovery(
                             "of two answers that agree about X's time, the slower one counts",
                             "XClock.java",
-                            "seen = greater(before, nearest(before, least, most));",
-                            "seen = least;")
+                            "shown = shown.both(before);",
+                            "shown = new Range(least, least, 2);")
                     .seenByHosts(),
             ofRecovery(
                             "a takeover does not note the first start",
@@ -522,11 +522,7 @@ final class Mutants {
                     "return writable\n",
                     "return time != null\n"),
             // what is believed
-            ofRecovery(
-                    "a clock believed at once",
-                    "XClock.java",
-                    "if (leap.compareTo(believed) > 0) {",
-                    "if (leap.isNegative()) {"),
+            ofRecovery("a clock believed at once", "XClock.java", "if (!certain) return Learned.DOUBT;", ""),
             ofRecovery(
                             "a gap from before a change of the rules is not doubtful",
                             "OpenGaps.java",
@@ -560,8 +556,8 @@ final class Mutants {
             ofRecovery(
                             "a remembered clock trusted like a confirmed one",
                             "XClock.java",
-                            "Duration believed = confirmed ? LEAP : AGREED;",
-                            "Duration believed = LEAP;")
+                            "confirmed ? LEAP : AGREED",
+                            "LEAP")
                     .seenOnFoundDays(),
             ofCore(
                             "any byte shows that everything from a pause has been read",
@@ -724,7 +720,7 @@ final class Mutants {
                             new JobRun(around, budget, source, new Recovery.JobListener() {
                                 public void opening(Recovery.Job opened) { listener.opening(opened); }
                                 public void answered() { listener.answered(); }
-                                public void confirmed(Head head, Instant at) { listener.confirmed(head, at); }
+                                public void confirmed(Recovery.Accepted answer) { listener.confirmed(answer); }
                                 public void unreadable() { listener.unreadable(); }
                                 public void unreadable(UnreadLine line) { listener.unreadable(line); }
                                 public void info(com.fasterxml.jackson.databind.JsonNode info) { listener.info(info); }

@@ -8,7 +8,6 @@ import io.gapless.stream.FilteredStream;
 import io.gapless.stream.StreamBuilder;
 import io.gapless.stream.event.StreamEvent;
 import io.gapless.stream.event.StreamException;
-import io.gapless.stream.seam.Head;
 import io.gapless.stream.spi.Checkpoint;
 import io.gapless.stream.spi.Overflow;
 import io.gapless.stream.spi.Recovery;
@@ -40,7 +39,7 @@ class ConsumptionTest {
         }
 
         @Override
-        public void connected(int connection, Head head, Instant answeredAt) {
+        public void connected(int connection, Accepted answer) {
             if (!atEvents || host == null) throw DEADLY;
             host.event(new DeadlyEvent(Instant.EPOCH));
         }
