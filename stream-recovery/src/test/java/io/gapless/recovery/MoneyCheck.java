@@ -36,18 +36,24 @@ final class MoneyCheck {
     private static final Duration SURE_AFTER = Duration.ofSeconds(12);
 
     private static final Duration SETTLED_AFTER = Duration.ofMinutes(2);
-    private static final int FEW = 20;
+    private static final int FEW = 15;
 
-    /** They keep posts from being acknowledged, or counts from being answered, and no event tells when. */
+    /** They keep posts from being acknowledged, or counts from being answered, and no event shows when they end. */
     private static final Set<Fault> UNTOLD = Set.of(
             Fault.HANDLER_SLOW,
             Fault.HANDLER_BLOCKED,
             Fault.SLOW_ANSWERS,
             Fault.POISON,
             Fault.DATE_WRONG,
+            Fault.CLOCK_SET,
+            Fault.CLOCK_SET_BACK,
+            Fault.SUSPEND,
             Fault.TOKEN_HANGS,
             Fault.TOKEN_THROWS,
             Fault.TOKEN_EMPTY);
+
+    /** How long they last at most. */
+    private static final Duration UNTOLD_FOR = Duration.ofHours(2);
 
     private static final List<Class<? extends StreamEvent>> HARMLESS = List.of(
             StreamEvent.Started.class,
@@ -70,6 +76,7 @@ final class MoneyCheck {
     private final Map<LocalDate, Integer> forgotten = new HashMap<>();
     private int byHand;
 
+    private Instant untoldUntil = Instant.MIN;
     private boolean mayBeEnterprise;
     private @Nullable Restart restart;
 
@@ -90,9 +97,7 @@ final class MoneyCheck {
 
     /** The process starts again after a clean close, or after another end. */
     void started(boolean afterCleanClose) {
-        boolean mayJudge = day.isClockRight()
-                && day.liveBeginsAfter.isZero()
-                && UNTOLD.stream().noneMatch(day::has);
+        boolean mayJudge = day.liveBeginsAfter.isZero() && time.instant().isAfter(untoldUntil);
         restart = afterCleanClose && mayJudge ? new Restart() : null;
     }
 
@@ -102,6 +107,12 @@ final class MoneyCheck {
         boolean first = last.upAt == null;
         if (event instanceof StreamEvent.Connected && first) last.upAt = time.instant();
         else if (HARMLESS.stream().noneMatch(kind -> kind.isInstance(event))) last.disturbed = true;
+    }
+
+    void struck(Fault fault) {
+        if (!UNTOLD.contains(fault)) return;
+        untoldUntil = time.instant().plus(UNTOLD_FOR);
+        disturbed();
     }
 
     /** Something has gone wrong of which no event tells. */

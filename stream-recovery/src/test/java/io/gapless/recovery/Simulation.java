@@ -163,6 +163,7 @@ final class Simulation {
         this.progress = new ProgressCheck(time, store, log);
         this.money = new MoneyCheck(time, day, store::isCommitted, () -> day.backfill == SimulatedX.Right.GRANTED, log);
         simulated.seller = money::sold;
+        strikes.onStrike = money::struck;
         x.onCountRefused = money::disturbed;
         this.hand = new HandCheck(time, simulated, store, money, new Random(draws.nextLong()), log);
         store.failAtRandom(strikes::byChance);

@@ -3,6 +3,7 @@ package io.gapless.recovery;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** Which faults really struck, and how often: a fault that never does proves nothing. */
 final class Strikes {
@@ -10,6 +11,8 @@ final class Strikes {
     private final Random chance;
     private final Map<Fault, Long> counts = new EnumMap<>(Fault.class);
     private boolean calm;
+    /** Hears of each fault that strikes. */
+    Consumer<Fault> onStrike = fault -> {};
 
     Strikes(BadDay day, Random chance) {
         this.day = day;
@@ -28,7 +31,9 @@ final class Strikes {
     }
 
     void count(Fault fault, long times) {
-        if (times > 0) counts.merge(fault, times, Long::sum);
+        if (times <= 0) return;
+        counts.merge(fault, times, Long::sum);
+        onStrike.accept(fault);
     }
 
     void calm() {
