@@ -6,9 +6,12 @@ import io.gapless.kafka.ConnectRest;
 import io.gapless.kafka.Worker;
 import io.gapless.receiver.Report;
 import io.gapless.stream.post.Endpoint;
+import io.gapless.stream.post.Snowflake;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,8 +38,10 @@ final class Partitions implements Callable<Integer> {
     private static final Duration SLICE = Duration.ofSeconds(20);
     /** As docs/kafka.md has it for many partitions. */
     private static final String FETCH_WAIT_MILLIS = "500";
-    /** A partition that has used up its share of the connects waits for up to 15 min, and its posts with it. */
-    private static final Duration PATIENCE = Duration.ofMinutes(20);
+    /** A partition that has used up its share of the connects waits for up to 15 min, and then for its turn of the jobs. */
+    private static final Duration PATIENCE = Duration.ofMinutes(40);
+
+    private static final Duration ACCOUNT_EVERY = Duration.ofMinutes(5);
 
     @Option(
             names = "--stream",
@@ -99,7 +104,9 @@ final class Partitions implements Callable<Integer> {
                                 FETCH_WAIT_MILLIS),
                         "posts-\\d+",
                         partitions(),
-                        System.out::println)) {
+                        System.out::println);
+                LedgerTopics ledger =
+                        new LedgerTopics(cluster.broker().bootstrap(), "posts-\\d+\\.ledger", partitions())) {
             cluster.startWorkers(rollOnly ? WORKERS : WORKERS - 1);
             Map<String, String> settings = cluster.settings();
             settings.put("x.stream", stream);
@@ -109,7 +116,11 @@ final class Partitions implements Callable<Integer> {
             settings.put("gather.ms", "100");
             settings.put("ids.window.ms", "600000");
             cluster.create(Cluster.CONNECTOR, settings);
-            cluster.await("all partitions are read", () -> owners(cluster).size() == partitions() && cluster.isReady());
+            cluster.await(
+                    "all partitions are read",
+                    () -> owners(cluster).size() == partitions()
+                            && cluster.posts().partitions().size() == partitions()
+                            && cluster.isReady());
             Instant from = x.now();
             Report report = new Report(
                     "Kafka Connect: " + partitions() + " partitions on " + WORKERS + " workers",
@@ -120,7 +131,7 @@ final class Partitions implements Callable<Integer> {
                 kill(cluster, report);
             }
             roll(cluster, report);
-            return judged(cluster, report, from);
+            return judged(cluster, ledger, report, from);
         }
     }
 
@@ -199,34 +210,56 @@ final class Partitions implements Callable<Integer> {
         report.say("connects in the rolling restart", cluster.connects() - before);
     }
 
-    private Report judged(Cluster cluster, Report report, Instant from) throws InterruptedException {
+    private Report judged(Cluster cluster, LedgerTopics ledger, Report report, Instant from)
+            throws InterruptedException {
         Instant until = cluster.x().now();
-        long untilNanos = System.nanoTime() + PATIENCE.toNanos();
-        long missing = missing(cluster, from, until);
-        while (missing > 0 && System.nanoTime() < untilNanos) {
+        long startNanos = System.nanoTime();
+        long accountNanos = startNanos;
+        Map<LedgerTopics.Account, Integer> missing = missing(cluster, ledger, from, until);
+        while (!missing.isEmpty() && System.nanoTime() - startNanos < PATIENCE.toNanos()) {
+            if (System.nanoTime() - accountNanos > ACCOUNT_EVERY.toNanos()) {
+                cluster.say("Posts that are not in the topic yet: " + missing);
+                accountNanos = System.nanoTime();
+            }
             TimeUnit.SECONDS.sleep(2);
-            missing = missing(cluster, from, until);
+            missing = missing(cluster, ledger, from, until);
         }
+        cluster.say("Complete after "
+                + Duration.ofNanos(System.nanoTime() - startNanos).toSeconds() + " s.");
         int connects = cluster.connectsInAnyWindow();
         List<String> repeated = cluster.posts().repeated();
-        return report.say("posts in the topic", cluster.posts().records())
-                .say("lost", missing)
+        int lost = missing.values().stream().mapToInt(Integer::intValue).sum();
+        missing.forEach((account, posts) -> report.say("not in the topic: " + account, posts));
+        report.say("posts in the topic", cluster.posts().records())
+                .say("lost", lost)
                 .say("twice", repeated.size())
                 .say("connects to X in all", cluster.connects())
                 .say("connects to X in any 15 min at most", connects)
-                .must(missing == 0, missing + " posts are not in the topic")
+                .must(lost == 0, lost + " posts are not in the topic: " + missing)
                 .must(repeated.isEmpty(), repeated.size() + " posts are twice in the topic")
                 .must(connects <= CONNECTS_MAX, "there were more than " + CONNECTS_MAX + " connects within 15 min");
+        if (!report.holds()) cluster.keepLogs();
+        return report;
     }
 
-    private long missing(Cluster cluster, Instant from, Instant until) {
-        long missing = 0;
+    /** Returns how many posts are not in the topic, by what the ledger says of them. */
+    private Map<LedgerTopics.Account, Integer> missing(
+            Cluster cluster, LedgerTopics ledger, Instant from, Instant until) {
+        Map<Integer, List<Instant>> created = new HashMap<>();
         for (Instant start = from; start.isBefore(until); start = start.plus(SLICE)) {
             Instant end = start.plus(SLICE).isBefore(until) ? start.plus(SLICE) : until;
-            for (ExpectedPost post : cluster.x().shouldHaveDelivered(start, end))
-                if (XEmulator.partition(post.id(), ofStream()) <= partitions()
-                        && !cluster.posts().has(Long.toString(post.id()))) missing++;
+            for (ExpectedPost post : cluster.x().shouldHaveDelivered(start, end)) {
+                int partition = XEmulator.partition(post.id(), ofStream());
+                if (partition <= partitions() && !cluster.posts().has(Long.toString(post.id())))
+                    created.computeIfAbsent(partition, none -> new ArrayList<>())
+                            .add(Snowflake.time(post.id()));
+            }
         }
+        Map<LedgerTopics.Account, Integer> missing = new EnumMap<>(LedgerTopics.Account.class);
+        created.forEach((partition, moments) -> {
+            LedgerTopics.Page page = ledger.page(partition);
+            for (Instant moment : moments) missing.merge(page.of(moment), 1, Integer::sum);
+        });
         return missing;
     }
 }

@@ -4,9 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -142,6 +144,13 @@ public final class TopicReader implements AutoCloseable {
     /** Returns the greatest key that is a number; 0 if there is none. */
     public synchronized long newestId() {
         return newestId;
+    }
+
+    /** Returns the partitions of X of which a post was read. */
+    public synchronized Set<String> partitions() {
+        Set<String> partitions = new HashSet<>(arrivalsNanos.keySet());
+        partitions.remove("");
+        return partitions;
     }
 
     /** Returns the newest value of each key. */
