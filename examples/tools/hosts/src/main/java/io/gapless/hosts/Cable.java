@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,11 +24,17 @@ public final class Cable implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long POLL_MILLIS = 20;
 
+    /** The ways that bytes take. */
+    public enum Way {
+        THERE,
+        BACK
+    }
+
     private final int farPort;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Object state = new Object();
     private ServerSocket near;
-    private boolean silent;
+    private final Set<Way> silent = EnumSet.noneOf(Way.class);
     private Duration delay = Duration.ZERO;
 
     /** Begins to relay from a free port. */
@@ -48,13 +55,18 @@ public final class Cable implements AutoCloseable {
         near.close();
         for (Socket socket : open) reset(socket);
         synchronized (state) {
-            silent = false;
+            silent.clear();
             delay = Duration.ZERO;
             state.notifyAll();
         }
     }
 
+    /** Lets all bytes pass that are held back, and accepts connections again. */
     public void mend() throws IOException, InterruptedException {
+        synchronized (state) {
+            silent.clear();
+            state.notifyAll();
+        }
         long untilNanos = System.nanoTime() + PATIENCE.toNanos();
         while (near.isClosed()) {
             try {
@@ -69,8 +81,14 @@ public final class Cable implements AutoCloseable {
 
     /** Holds back all bytes. Connections stay open, and new ones are accepted. */
     public void silence() {
+        silence(Way.THERE);
+        silence(Way.BACK);
+    }
+
+    /** Holds back the bytes that go one way. Connections stay open, and new ones are accepted. */
+    public void silence(Way way) {
         synchronized (state) {
-            silent = true;
+            silent.add(way);
         }
     }
 
@@ -107,22 +125,22 @@ public final class Cable implements AutoCloseable {
             Socket server = new Socket(InetAddress.getLoopbackAddress(), farPort);
             open.add(client);
             open.add(server);
-            daemon(() -> carry(client, server));
-            daemon(() -> carry(server, client));
+            daemon(() -> carry(client, server, Way.THERE));
+            daemon(() -> carry(server, client, Way.BACK));
         } catch (IOException e) {
             // Nothing listens at the other end.
             reset(client);
         }
     }
 
-    private void carry(Socket from, Socket to) {
+    private void carry(Socket from, Socket to, Way way) {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] chunk = new byte[CHUNK_BYTES];
             for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
-                awaitPassage();
+                awaitPassage(way);
                 out.write(chunk, 0, length);
             }
         } catch (IOException e) {
@@ -135,11 +153,11 @@ public final class Cable implements AutoCloseable {
         }
     }
 
-    private void awaitPassage() throws InterruptedException {
+    private void awaitPassage(Way way) throws InterruptedException {
         synchronized (state) {
             long dueNanos = System.nanoTime() + delay.toNanos();
-            while (silent || System.nanoTime() < dueNanos && !delay.isZero()) {
-                state.wait(silent ? 0 : 1 + (dueNanos - System.nanoTime()) / 1_000_000);
+            while (silent.contains(way) || System.nanoTime() < dueNanos && !delay.isZero()) {
+                state.wait(silent.contains(way) ? 0 : 1 + (dueNanos - System.nanoTime()) / 1_000_000);
             }
         }
     }

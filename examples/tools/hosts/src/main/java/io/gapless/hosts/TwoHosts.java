@@ -152,6 +152,11 @@ public final class TwoHosts implements AutoCloseable {
             }
             case DATABASE_CUT -> host.toDatabase.cut();
             case DATABASE_SILENT -> host.toDatabase.silence();
+            case DATABASE_ANSWERS_CUT -> host.toDatabase.silence(Cable.Way.BACK);
+            case X_ANSWERS_CUT -> {
+                host.toX.silence(Cable.Way.BACK);
+                TimeUnit.MILLISECONDS.sleep(length.toMillis());
+            }
             case DATABASE_RESTART -> database.restart();
         }
     }
@@ -164,12 +169,12 @@ public final class TwoHosts implements AutoCloseable {
     private void end(Strike strike, Host host) throws IOException, InterruptedException {
         switch (strike) {
             case PAUSE -> host.process().resume();
-            case X_CUT -> host.toX.mend();
+            case X_CUT, X_ANSWERS_CUT -> host.toX.mend();
             case DATABASE_AWAY -> {
                 for (Host each : hosts) each.toDatabase.mend();
             }
             case DATABASE_CUT -> host.toDatabase.mend();
-            case DATABASE_SILENT -> {
+            case DATABASE_SILENT, DATABASE_ANSWERS_CUT -> {
                 host.toDatabase.cut();
                 host.toDatabase.mend();
             }
@@ -177,8 +182,7 @@ public final class TwoHosts implements AutoCloseable {
                 // The strike has no end of its own.
             }
         }
-        if (strike == Strike.DATABASE_CUT || strike == Strike.DATABASE_SILENT)
-            host.process().awaitEnd();
+        if (strike.losesDatabase()) host.process().awaitEnd();
     }
 
     private boolean takenOver(Holding before) throws SQLException {
