@@ -428,6 +428,18 @@ final class Mutants {
                             "shown = new Range(least, least, 2);")
                     .seenByHosts(),
             ofRecovery(
+                            "an answer that the network held back moves X's time",
+                            "XClock.java",
+                            "learn(date, answer.askedAt(), answer.arrivedAt())",
+                            "learn(date, answer.arrivedAt(), answer.arrivedAt())")
+                    .seenByHosts(),
+            ofRecovery(
+                            "a slow answer confirms a remembered clock",
+                            "XClock.java",
+                            "shown.answers >= SLOW_ANSWERS || confirmed && same",
+                            "within")
+                    .seenByHosts(),
+            ofRecovery(
                             "a takeover does not note the first start",
                             "Standby.java",
                             "firstStart.ifPresent(notes::add);",
