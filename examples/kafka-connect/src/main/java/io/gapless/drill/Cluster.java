@@ -163,6 +163,11 @@ public final class Cluster implements AutoCloseable {
         return areUp() && isRunning() && isCaughtUp();
     }
 
+    /** Restarts the tasks that have failed. */
+    void watch() throws InterruptedException {
+        holds(this::isRunning);
+    }
+
     private boolean isRunning() throws IOException, InterruptedException {
         List<ConnectRest.TaskState> tasks = rest().tasks(CONNECTOR);
         for (ConnectRest.TaskState task : tasks) if (task.state().equals("FAILED")) restart(task);

@@ -222,10 +222,12 @@ final class Partitions implements Callable<Integer> {
                 accountNanos = System.nanoTime();
             }
             TimeUnit.SECONDS.sleep(2);
+            cluster.watch();
             missing = missing(cluster, ledger, from, until);
         }
-        cluster.say("Complete after "
-                + Duration.ofNanos(System.nanoTime() - startNanos).toSeconds() + " s.");
+        if (missing.isEmpty())
+            cluster.say("Complete after "
+                    + Duration.ofNanos(System.nanoTime() - startNanos).toSeconds() + " s.");
         int connects = cluster.connectsInAnyWindow();
         List<String> repeated = cluster.posts().repeated();
         int lost = missing.values().stream().mapToInt(Integer::intValue).sum();
@@ -233,6 +235,7 @@ final class Partitions implements Callable<Integer> {
         report.say("posts in the topic", cluster.posts().records())
                 .say("lost", lost)
                 .say("twice", repeated.size())
+                .say("failed tasks restarted", cluster.restarted())
                 .say("connects to X in all", cluster.connects())
                 .say("connects to X in any 15 min at most", connects)
                 .must(lost == 0, lost + " posts are not in the topic: " + missing)
