@@ -3,9 +3,7 @@ package io.gapless.connect;
 import io.gapless.recovery.ledger.Span;
 import io.gapless.stream.post.Snowflake;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -23,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class IdBuckets {
     /** A bucket holds the ids that differ only in these bits: 2^10 milliseconds. */
     private static final int BUCKET_BITS = 32;
-    /** 64 buckets make a block, of about a minute. The state lists blocks, so it does not change with each bucket. */
-    private static final int BLOCK_BITS = 6;
 
     private final TreeMap<Long, String> texts = new TreeMap<>();
     private long chars;
@@ -153,42 +149,5 @@ final class IdBuckets {
     /** Returns how long the texts are in all. */
     long chars() {
         return chars;
-    }
-
-    /** Returns the blocks that hold a bucket, as text: {@code 26001-26055 26101}. */
-    String blocks() {
-        StringBuilder text = new StringBuilder();
-        long first = Long.MIN_VALUE;
-        long last = Long.MIN_VALUE;
-        for (long bucket : texts.keySet()) {
-            long block = bucket >> BLOCK_BITS;
-            if (block == last) continue;
-            if (block != last + 1 || first == Long.MIN_VALUE) {
-                append(text, first, last);
-                first = block;
-            }
-            last = block;
-        }
-        append(text, first, last);
-        return text.toString();
-    }
-
-    private static void append(StringBuilder text, long first, long last) {
-        if (first == Long.MIN_VALUE) return;
-        if (text.length() > 0) text.append(' ');
-        text.append(first);
-        if (last > first) text.append('-').append(last);
-    }
-
-    /** Returns the buckets of blocks. Throws {@link IllegalArgumentException} if the text cannot be read. */
-    static List<Long> bucketsOf(String blocks) {
-        List<Long> buckets = new ArrayList<>();
-        for (String run : blocks.isEmpty() ? new String[0] : blocks.split(" ")) {
-            String[] ends = run.split("-", 2);
-            long first = Long.parseLong(ends[0]) << BLOCK_BITS;
-            long end = Long.parseLong(ends[ends.length - 1]) + 1 << BLOCK_BITS;
-            for (long bucket = first; bucket < end; bucket++) buckets.add(bucket);
-        }
-        return buckets;
     }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 final class OffsetKeys {
     private static final String PARTITION = "partition";
     private static final String KIND = "kind";
-    private static final String BUCKET = "bucket";
+    private static final String SLOT = "slot";
 
     /** What a key holds. */
     enum Kind {
@@ -24,7 +24,7 @@ final class OffsetKeys {
         LEDGER,
         /** The dead letters. */
         DEAD_LETTERS,
-        /** The ids of the posts of one bucket. */
+        /** The ids of the posts of one bucket, in a slot. */
         IDS;
 
         String word() {
@@ -50,9 +50,9 @@ final class OffsetKeys {
         return key(Kind.DEAD_LETTERS);
     }
 
-    Map<String, String> ids(long bucket) {
+    Map<String, String> ids(int slot) {
         Map<String, String> key = fields(Kind.IDS);
-        key.put(BUCKET, Long.toString(bucket));
+        key.put(SLOT, Integer.toString(slot));
         return Collections.unmodifiableMap(key);
     }
 
@@ -72,7 +72,7 @@ final class OffsetKeys {
         if (!String.valueOf(key.get(PARTITION)).matches("[0-9]{1,2}")) return false;
         String kind = String.valueOf(key.get(KIND));
         boolean ids = kind.equals(Kind.IDS.word());
-        if (ids) return key.size() == 3 && String.valueOf(key.get(BUCKET)).matches("[0-9]{1,10}");
+        if (ids) return key.size() == 3 && String.valueOf(key.get(SLOT)).matches("[0-9]{1,10}");
         for (Kind one : Kind.values()) if (one.word().equals(kind)) return key.size() == 2;
         return false;
     }

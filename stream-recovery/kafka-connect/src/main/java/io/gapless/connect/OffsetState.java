@@ -22,9 +22,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,7 @@ final class OffsetState {
     private static final int GAPS_KEPT = 100;
     private static final int DAYS_KEPT = 40;
     private static final int TIMELESS_KEPT = 10_000;
+    private static final int SLOTS_AHEAD = 64;
     /** How far around a span that is still to be recovered ids are kept. */
     private static final Duration MARGIN = Duration.ofMinutes(3);
 
@@ -71,11 +74,12 @@ final class OffsetState {
     private final Map<String, String> notes = new TreeMap<>();
     private final TreeMap<LocalDate, Long> spent = new TreeMap<>();
     private final IdBuckets ids = new IdBuckets();
+    private final Slots slots = new Slots();
     private final LinkedHashMap<Long, Instant> timeless = new LinkedHashMap<>();
     private final Map<Long, DeadLetter> deadLetters = new HashMap<>();
 
     private final Set<Map<String, String>> changed = new LinkedHashSet<>();
-    private String blocks = "";
+    private int slotsNoted;
     private Instant nextSweep = Instant.MIN;
     private boolean warned;
 
@@ -132,17 +136,18 @@ final class OffsetState {
         notes.putAll(OffsetText.notes(main));
         spent.putAll(OffsetText.spent(main));
         timeless.putAll(OffsetText.timeless(main));
-        blocks = OffsetText.blocks(main);
+        slotsNoted = OffsetText.slots(main);
         Map<String, Object> ledger = value(reader, keys.ledger());
         if (ledger != null) for (Gap gap : OffsetText.gaps(ledger)) closed.put(gap.id(), gap);
         Map<String, Object> letters = value(reader, keys.deadLetters());
         if (letters != null) for (DeadLetter one : OffsetText.deadLetters(letters)) deadLetters.put(one.id(), one);
-        List<Long> buckets = IdBuckets.bucketsOf(blocks);
         Map<Map<String, String>, @Nullable Map<String, Object>> found =
-                reader.read(buckets.stream().map(keys::ids).toList());
-        for (long bucket : buckets) {
-            Map<String, Object> value = found.get(keys.ids(bucket));
-            if (value != null) ids.restore(bucket, OffsetText.ids(value));
+                reader.read(IntStream.range(0, slotsNoted).mapToObj(keys::ids).toList());
+        for (int slot = 0; slot < slotsNoted; slot++) {
+            Map<String, Object> value = found.get(keys.ids(slot));
+            if (value == null || OffsetText.ids(value).isEmpty()) continue;
+            slots.restore(slot, OffsetText.bucket(value));
+            ids.restore(OffsetText.bucket(value), OffsetText.ids(value));
         }
     }
 
@@ -204,11 +209,14 @@ final class OffsetState {
     }
 
     private void changed(Set<Long> buckets) {
-        for (long bucket : buckets) changed.add(keys.ids(bucket));
-        if (buckets.isEmpty()) return;
-        String now = ids.blocks();
-        if (!now.equals(blocks)) changed.add(keys.state());
-        blocks = now;
+        for (long bucket : buckets) {
+            if (ids.text(bucket) != null) changed.add(keys.ids(slots.take(bucket)));
+            else slots.release(bucket).ifPresent(slot -> changed.add(keys.ids(slot)));
+        }
+        if (slots.count() <= slotsNoted) return;
+        // Some more than there are, so that the state does not change with each of them.
+        slotsNoted = slots.count() + SLOTS_AHEAD;
+        changed.add(keys.state());
     }
 
     private void keep(DeadLetter letter) {
@@ -265,33 +273,32 @@ final class OffsetState {
                 .toList();
     }
 
-    /**
-     * Returns the offsets that have changed since the last call, in the order in which they changed. A value of null
-     * deletes the offset.
-     */
-    synchronized Map<Map<String, String>, @Nullable Map<String, Object>> takeChanged() {
-        Map<Map<String, String>, @Nullable Map<String, Object>> taken = new LinkedHashMap<>();
+    /** Returns the offsets that have changed since the last call, in the order in which they changed. */
+    synchronized Map<Map<String, String>, Map<String, Object>> takeChanged() {
+        Map<Map<String, String>, Map<String, Object>> taken = new LinkedHashMap<>();
         for (Map<String, String> key : changed) taken.put(key, value(key));
         changed.clear();
         return taken;
     }
 
-    private @Nullable Map<String, Object> value(Map<String, String> key) {
+    private Map<String, Object> value(Map<String, String> key) {
         if (key.equals(keys.state()))
-            return OffsetText.state(frontier, since, open.values(), lastGapId, notes, spent, timeless, blocks);
+            return OffsetText.state(frontier, since, open.values(), lastGapId, notes, spent, timeless, slotsNoted);
         if (key.equals(keys.ledger())) return OffsetText.gaps(closed.values());
         if (key.equals(keys.deadLetters())) return OffsetText.deadLetters(oldestFirst());
-        String text = ids.text(Long.parseLong(String.valueOf(key.get("bucket"))));
-        return text == null ? null : OffsetText.ids(text);
+        int slot = Integer.parseInt(String.valueOf(key.get("slot")));
+        String text = slots.isTaken(slot) ? ids.text(slots.bucket(slot)) : null;
+        return text == null ? OffsetText.noIds() : OffsetText.ids(slots.bucket(slot), text);
     }
 
-    /** Returns the key of the offset that holds the id of a post. */
-    Map<String, String> keyOf(long id) {
-        return Snowflake.carriesTime(id) ? keys.ids(IdBuckets.bucket(id)) : keys.state();
+    /** Returns the key of the offset that holds the id of a post; that of the state if the id is not kept any more. */
+    synchronized Map<String, String> keyOf(long id) {
+        OptionalInt slot = Snowflake.carriesTime(id) ? slots.of(IdBuckets.bucket(id)) : OptionalInt.empty();
+        return slot.isPresent() ? keys.ids(slot.getAsInt()) : keys.state();
     }
 
     /** Returns the value of the offset that holds the id of a post. */
-    synchronized @Nullable Map<String, Object> valueOf(long id) {
+    synchronized Map<String, Object> valueOf(long id) {
         return value(keyOf(id));
     }
 
@@ -299,7 +306,7 @@ final class OffsetState {
         return keys.state();
     }
 
-    synchronized @Nullable Map<String, Object> stateValue() {
+    synchronized Map<String, Object> stateValue() {
         return value(keys.state());
     }
 

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * state         {"frontier":"…","oldestUnacknowledged":"…","since":"…","openGaps":"[…]","lastGapId":7,
- *                "notes":"{…}","bought":"{\"2026-03-01\":120}","timeless":"{\"20\":\"…\"}","blocks":"26001-26055"}
+ *                "notes":"{…}","bought":"{\"2026-03-01\":120}","timeless":"{\"20\":\"…\"}","slots":3520}
  * ledger        {"gaps":"[…]"}
  * dead-letters  {"letters":"[{\"id\":5,\"line\":\"BASE64\",\"cause\":\"…\",\"at\":\"…\"}]"}
- * ids           {"ids":"BASE64"}
+ * ids           {"bucket":1664000000,"ids":"BASE64"}, or {"ids":""} if the slot is free
  * }</pre>
  */
 final class OffsetText {
@@ -44,7 +44,8 @@ final class OffsetText {
     private static final String NOTES = "notes";
     private static final String BOUGHT = "bought";
     private static final String TIMELESS = "timeless";
-    private static final String BLOCKS = "blocks";
+    private static final String SLOTS = "slots";
+    private static final String BUCKET = "bucket";
     private static final String LETTERS = "letters";
     private static final String IDS = "ids";
 
@@ -58,7 +59,7 @@ final class OffsetText {
             Map<String, String> notes,
             Map<LocalDate, Long> bought,
             Map<Long, Instant> timeless,
-            String blocks) {
+            int slots) {
         Map<String, Object> value = new LinkedHashMap<>();
         frontier.ifPresent(it -> {
             value.put(FRONTIER, it.at().toString());
@@ -76,7 +77,7 @@ final class OffsetText {
         ObjectNode timelessJson = JSON.createObjectNode();
         timeless.forEach((id, at) -> timelessJson.put(Long.toString(id), at.toString()));
         value.put(TIMELESS, timelessJson.toString());
-        value.put(BLOCKS, blocks);
+        value.put(SLOTS, slots);
         return value;
     }
 
@@ -90,8 +91,16 @@ final class OffsetText {
         return one(GAPS, array(gaps).toString());
     }
 
-    static Map<String, Object> ids(String text) {
-        return one(IDS, text);
+    static Map<String, Object> ids(long bucket, String text) {
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put(BUCKET, bucket);
+        value.put(IDS, text);
+        return value;
+    }
+
+    /** Returns the value of a slot that is free. */
+    static Map<String, Object> noIds() {
+        return one(IDS, "");
     }
 
     static Map<String, Object> deadLetters(List<DeadLetter> letters) {
@@ -157,8 +166,18 @@ final class OffsetText {
         return ids;
     }
 
-    static String blocks(Map<String, Object> value) {
-        return text(value, BLOCKS);
+    static int slots(Map<String, Object> value) {
+        return (int) number(value, SLOTS);
+    }
+
+    /** Returns the bucket whose ids a slot holds. */
+    static long bucket(Map<String, Object> value) {
+        return number(value, BUCKET);
+    }
+
+    private static long number(Map<String, Object> value, String name) {
+        if (value.get(name) instanceof Number number) return number.longValue();
+        throw new IllegalArgumentException("There is no number named " + name + ".");
     }
 
     static String ids(Map<String, Object> value) {

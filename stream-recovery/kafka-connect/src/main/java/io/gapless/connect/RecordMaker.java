@@ -101,11 +101,11 @@ final class RecordMaker {
             posts.addAll(offer.posts());
             changes.addAll(offer.changes());
         }
-        Map<Map<String, String>, @Nullable Map<String, Object>> before = values(state, posts);
+        Map<Map<String, String>, Map<String, Object>> before = values(state, posts);
         state.acknowledge(posts.stream().mapToLong(Post::id).toArray());
         state.apply(changes);
-        Map<Map<String, String>, @Nullable Map<String, Object>> changed = state.takeChanged();
-        Map<Map<String, String>, @Nullable Map<String, Object>> after = values(state, posts);
+        Map<Map<String, String>, Map<String, Object>> changed = state.takeChanged();
+        Map<Map<String, String>, Map<String, Object>> after = values(state, posts);
 
         addPosts(of, posts, before, after, records);
         for (Change change : changes) {
@@ -124,8 +124,8 @@ final class RecordMaker {
         });
     }
 
-    private static Map<Map<String, String>, @Nullable Map<String, Object>> values(OffsetState state, List<Post> posts) {
-        Map<Map<String, String>, @Nullable Map<String, Object>> values = new LinkedHashMap<>();
+    private static Map<Map<String, String>, Map<String, Object>> values(OffsetState state, List<Post> posts) {
+        Map<Map<String, String>, Map<String, Object>> values = new LinkedHashMap<>();
         for (Post post : posts) {
             Map<String, String> key = state.keyOf(post.id());
             if (!values.containsKey(key)) values.put(key, state.valueOf(post.id()));
@@ -141,8 +141,8 @@ final class RecordMaker {
     private void addPosts(
             PartState of,
             List<Post> posts,
-            Map<Map<String, String>, @Nullable Map<String, Object>> before,
-            Map<Map<String, String>, @Nullable Map<String, Object>> after,
+            Map<Map<String, String>, Map<String, Object>> before,
+            Map<Map<String, String>, Map<String, Object>> after,
             List<SourceRecord> records) {
         OffsetState state = of.state();
         Map<Map<String, String>, Integer> last = new HashMap<>();
@@ -150,7 +150,8 @@ final class RecordMaker {
         for (int i = 0; i < posts.size(); i++) {
             Map<String, String> key = state.keyOf(posts.get(i).id());
             boolean isNew = inTransactions || Integer.valueOf(i).equals(last.get(key));
-            records.add(record(of.part(), posts.get(i), key, (isNew ? after : before).get(key)));
+            records.add(record(
+                    of.part(), posts.get(i), key, (isNew ? after : before).getOrDefault(key, OffsetText.noIds())));
         }
     }
 

@@ -49,7 +49,7 @@ class GaplessSourceConnectorTest {
                         Map.of(NoteNames.STREAM, id),
                         Map.of(),
                         Map.of(),
-                        ""));
+                        0));
     }
 
     private void keep(int partition, Map<String, Object> value) {

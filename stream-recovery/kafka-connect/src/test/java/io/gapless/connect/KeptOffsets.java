@@ -30,8 +30,9 @@ final class KeptOffsets implements OffsetStorageReader {
 
     synchronized void keep(SourceRecord record) {
         byte[] value = converter.fromConnectData(CONNECTOR, null, record.sourceOffset());
-        if (value == null) values.remove(text(record.sourcePartition()));
-        else values.put(text(record.sourcePartition()), value);
+        // Kafka Connect may write the deletion of an offset after its transaction.
+        if (value == null) throw new AssertionError("the offset " + record.sourcePartition() + " is deleted");
+        values.put(text(record.sourcePartition()), value);
     }
 
     private String text(Map<String, ?> key) {

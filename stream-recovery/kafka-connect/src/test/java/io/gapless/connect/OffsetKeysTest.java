@@ -16,8 +16,7 @@ class OffsetKeysTest {
         assertThat(json(keys.state())).isEqualTo("{\"partition\":\"3\",\"kind\":\"state\"}");
         assertThat(json(keys.ledger())).isEqualTo("{\"partition\":\"3\",\"kind\":\"ledger\"}");
         assertThat(json(keys.deadLetters())).isEqualTo("{\"partition\":\"3\",\"kind\":\"dead-letters\"}");
-        assertThat(json(keys.ids(118_000_000L)))
-                .isEqualTo("{\"partition\":\"3\",\"kind\":\"ids\",\"bucket\":\"118000000\"}");
+        assertThat(json(keys.ids(3_519))).isEqualTo("{\"partition\":\"3\",\"kind\":\"ids\",\"slot\":\"3519\"}");
     }
 
     @Test
@@ -27,7 +26,7 @@ class OffsetKeysTest {
         assertThat(OffsetKeys.isOurs(Map.of("filename", "a.txt"))).isFalse();
         assertThat(OffsetKeys.isOurs(Map.of("partition", "3"))).isFalse();
         assertThat(OffsetKeys.isOurs(Map.of("partition", "x", "kind", "state"))).isFalse();
-        assertThat(OffsetKeys.isOurs(Map.of("partition", "1", "kind", "state", "bucket", "7")))
+        assertThat(OffsetKeys.isOurs(Map.of("partition", "1", "kind", "state", "slot", "7")))
                 .isFalse();
         assertThat(OffsetKeys.isOurs(Map.of("partition", "1", "kind", "ids"))).isFalse();
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,19 +42,46 @@ class OffsetStateTest {
     }
 
     @Test
-    void idsOlderThanTheWindowLoseTheirOffsets() {
+    void idsOlderThanTheWindowFreeTheirSlotsForOthersAndNoOffsetIsDeleted() {
         long old = id(NOON);
         long young = id(NOON.plus(HOUR));
         state.acknowledge(old, young);
+        Map<String, String> slot = state.keyOf(old);
         frontier(NOON);
         state.takeChanged();
 
         frontier(NOON.plus(HOUR).plusSeconds(120));
 
         assertThat(ids()).containsExactly(young);
-        assertThat(state.takeChanged())
-                .containsEntry(new OffsetKeys(0).ids(IdBuckets.bucket(old)), null)
-                .doesNotContainKey(new OffsetKeys(0).ids(IdBuckets.bucket(young)));
+        assertThat(state.takeChanged()).containsEntry(slot, Map.of("ids", "")).doesNotContainKey(state.keyOf(young));
+
+        long next = id(NOON.plus(HOUR).plusSeconds(60));
+        state.acknowledge(next);
+        assertThat(state.keyOf(next)).isEqualTo(slot);
+    }
+
+    @Test
+    void slotsThatWereFreeAreFreeInTheNextTask() {
+        Map<Map<String, String>, Map<String, Object>> offsets = new HashMap<>();
+        long first = id(NOON);
+        long second = id(NOON.plusSeconds(30));
+        long third = id(NOON.plus(HOUR));
+        state.acknowledge(first);
+        state.acknowledge(second);
+        Map<String, String> slot = state.keyOf(first);
+        frontier(NOON);
+        state.acknowledge(third);
+        state.apply(List.of(new Change.IdsForgotten(second)));
+        offsets.putAll(state.takeChanged());
+
+        OffsetState later = read(keys -> offsets, HOUR, Long.MAX_VALUE);
+        List<Long> found = new ArrayList<>();
+        later.ids(new Span(Instant.EPOCH, Instant.MAX), found::add);
+        assertThat(found).containsExactly(second, third);
+        long next = id(NOON.plus(HOUR).plusSeconds(60));
+        later.acknowledge(next);
+        assertThat(later.keyOf(next)).isEqualTo(slot);
+        assertThat(later.keyOf(third)).isEqualTo(state.keyOf(third));
     }
 
     @Test
