@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -265,33 +267,75 @@ class ConnectIT {
         cluster.rest().send("DELETE", "/connectors/moved", "");
     }
 
+    private static Set<String> topics(Admin admin) throws InterruptedException {
+        try {
+            return admin.listTopics().names().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The broker does not list its topics.", e);
+        }
+    }
+
+    /** Deletes the state of a connector that has stopped. */
+    private interface Deletion {
+        void run() throws Exception;
+    }
+
+    private static void assertBeginsAgain(String name, Map<String, String> settings, Deletion deletion)
+            throws Exception {
+        cluster.create(name, settings);
+        try (TopicReader ledger = new TopicReader(cluster.broker().bootstrap(), name + ".ledger", 1, true)) {
+            cluster.await("the ledger begins", () -> completeUpTo(ledger, name) != null);
+            String since = frontier(ledger, name).path("since").asText();
+            cluster.rest().send("PUT", "/connectors/" + name + "/stop", "");
+            cluster.await("the connector has stopped", () -> cluster.rest()
+                    .get("/connectors/" + name + "/status")
+                    .body()
+                    .path("tasks")
+                    .isEmpty());
+            deletion.run();
+            cluster.rest().send("PUT", "/connectors/" + name + "/resume", "");
+            cluster.await(
+                    "the ledger begins again",
+                    () -> frontier(ledger, name).path("since").asText(since).compareTo(since) > 0);
+        }
+        cluster.rest().send("DELETE", "/connectors/" + name, "");
+    }
+
+    /** A connector that was stopped keeps its reader of the topic that is gone, so it is restarted. */
     @Test
     void afterTheOffsetsTopicWasDeletedTheLedgerReportsANewBeginning() throws Exception {
         Map<String, String> settings = settings("forgetful");
         settings.put("offsets.storage.topic", "forgetful-offsets");
-        cluster.create("forgetful", settings);
-        try (TopicReader ledger = new TopicReader(cluster.broker().bootstrap(), "forgetful.ledger", 1, true)) {
-            cluster.await("the ledger begins", () -> completeUpTo(ledger, "forgetful") != null);
-            String since = frontier(ledger, "forgetful").path("since").asText();
-            cluster.rest().send("PUT", "/connectors/forgetful/stop", "");
-            cluster.await("the connector has stopped", () -> cluster.rest()
-                    .get("/connectors/forgetful/status")
-                    .body()
-                    .path("tasks")
-                    .isEmpty());
+        assertBeginsAgain("forgetful", settings, () -> {
             try (Admin admin = cluster.broker().admin()) {
                 admin.deleteTopics(List.of("forgetful-offsets")).all().get();
+                cluster.await("the topic is gone", () -> !topics(admin).contains("forgetful-offsets"));
             }
-            cluster.rest().send("PUT", "/connectors/forgetful/resume", "");
-            cluster.await(
-                    "the ledger begins again",
-                    () -> frontier(ledger, "forgetful")
-                                    .path("since")
-                                    .asText(since)
-                                    .compareTo(since)
-                            > 0);
-        }
-        cluster.rest().send("DELETE", "/connectors/forgetful", "");
+            cluster.rest().send("POST", "/connectors/forgetful/restart", "");
+        });
+    }
+
+    @Test
+    void withAnotherOffsetsTopicTheConnectorBeginsAgain() throws Exception {
+        Map<String, String> settings = settings("moving");
+        settings.put("offsets.storage.topic", "moving-offsets");
+        assertBeginsAgain("moving", settings, () -> {
+            ConnectRest.Answer refused = cluster.rest().send("DELETE", "/connectors/moving/offsets", "");
+            assertThat(refused.isGood()).isFalse();
+            assertThat(refused.message()).contains("a topic of its own, moving-offsets", "to a new name");
+            settings.put("offsets.storage.topic", "moving-offsets-2");
+            assertThat(cluster.rest().put("moving", settings).isGood()).isTrue();
+        });
+    }
+
+    @Test
+    void afterItsOffsetsWereDeletedTheConnectorBeginsAgain() throws Exception {
+        Map<String, String> settings = settings("renewed");
+        settings.remove("offsets.storage.topic");
+        assertBeginsAgain("renewed", settings, () -> assertThat(cluster.rest()
+                        .send("DELETE", "/connectors/renewed/offsets", "")
+                        .isGood())
+                .isTrue());
     }
 
     @Test

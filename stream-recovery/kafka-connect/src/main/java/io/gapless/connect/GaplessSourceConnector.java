@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * the state of the stream lies in the offsets of the connector. The name of the connector is the name of the stream.
  */
 public final class GaplessSourceConnector extends SourceConnector {
+    /** A setting of Kafka Connect's. */
+    private static final String OFFSETS_TOPIC = "offsets.storage.topic";
+
     private static final Logger LOG = LoggerFactory.getLogger(GaplessSourceConnector.class);
 
     /** The most partitions into which X divides a stream. */
@@ -111,8 +114,8 @@ public final class GaplessSourceConnector extends SourceConnector {
             throw new ConnectException("The offsets of this connector are of X's stream " + found.get()
                     + ", but the stream to read is " + wanted
                     + ". What they know says nothing about another stream. Use a"
-                    + " connector with another name for it, or stop this one and delete its offsets"
-                    + " (DELETE /connectors/NAME/offsets).");
+                    + " connector with another name for it, or "
+                    + OffsetKeys.BEGIN_AGAIN + ".");
         }
     }
 
@@ -146,7 +149,9 @@ public final class GaplessSourceConnector extends SourceConnector {
     }
 
     /**
-     * Allows to delete offsets, and nothing else: what they hold belongs together.
+     * Allows to delete offsets, and nothing else: what they hold belongs together. Allows not even that if the connector has an
+     * offsets topic of its own. Kafka Connect 4.3.1 then writes the deletions to the workers' topic first, and to the
+     * connector's when its transaction is over already, so the request hangs, and deletes nothing.
      *
      * @param settings the settings of the connector
      * @param offsets the new values by key; null deletes
@@ -164,6 +169,11 @@ public final class GaplessSourceConnector extends SourceConnector {
                                 + " the gaps and the ids belong together. To begin again, stop the connector and"
                                 + " DELETE /connectors/NAME/offsets, with recovery.since for posts of the past.");
         }
+        String ownTopic = settings.get(OFFSETS_TOPIC);
+        if (ownTopic != null && !offsets.isEmpty())
+            throw new ConnectException("The offsets of this connector lie in a topic of its own, " + ownTopic
+                    + ", and Kafka Connect cannot delete them there. To begin again, stop the connector, set"
+                    + " offsets.storage.topic to a new name, and resume the connector.");
         return true;
     }
 }

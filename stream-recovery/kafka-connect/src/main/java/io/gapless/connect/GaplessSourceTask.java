@@ -62,12 +62,7 @@ public final class GaplessSourceTask extends SourceTask {
         ConnectorSettings read = new ConnectorSettings(properties);
         settings = read;
         maker = new RecordMaker(
-                read.name(),
-                read.topic(),
-                read.ledgerTopic(),
-                read.valueForm(),
-                new LedgerText(read.overlap()),
-                read.isExactlyOnce());
+                read.name(), read.topic(), read.ledgerTopic(), read.valueForm(), new LedgerText(read.overlap()));
         Shares shares = new Shares(read.partitions());
         unread = unread(read);
         boolean started = false;

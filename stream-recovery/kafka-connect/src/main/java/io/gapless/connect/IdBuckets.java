@@ -79,16 +79,26 @@ final class IdBuckets {
 
     private boolean add(long bucket, long... more) {
         long[] there = ids(bucket);
-        long[] all = LongStream.concat(LongStream.of(there), LongStream.of(more))
-                .sorted()
-                .distinct()
-                .toArray();
+        long[] all = union(there, more);
         if (all.length == there.length) return false;
         put(bucket, IdText.write(start(bucket), all));
         return true;
     }
 
-    private long[] ids(long bucket) {
+    private static long[] union(long[] some, long... more) {
+        return LongStream.concat(LongStream.of(some), LongStream.of(more))
+                .sorted()
+                .distinct()
+                .toArray();
+    }
+
+    /** Returns the text of a bucket that holds these ids. */
+    static String text(long bucket, long[] some, long... more) {
+        return IdText.write(start(bucket), union(some, more));
+    }
+
+    /** Returns the ids in a bucket, smallest first. */
+    long[] ids(long bucket) {
         String text = texts.get(bucket);
         return text == null ? new long[0] : IdText.read(start(bucket), text);
     }

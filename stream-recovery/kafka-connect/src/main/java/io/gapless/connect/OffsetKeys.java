@@ -12,6 +12,11 @@ import java.util.Map;
  * has an order that differs from one JVM to the next; with it, no id would be found again after a restart.
  */
 final class OffsetKeys {
+    /** What a person does to begin again, for sentences. */
+    static final String BEGIN_AGAIN =
+            "stop the connector and begin again (with another offsets.storage.topic if the connector"
+                    + " has one, else by DELETE /connectors/NAME/offsets)";
+
     private static final String PARTITION = "partition";
     private static final String KIND = "kind";
     private static final String SLOT = "slot";

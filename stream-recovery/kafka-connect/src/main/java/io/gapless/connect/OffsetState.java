@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -63,6 +64,8 @@ final class OffsetState {
     private final OffsetKeys keys;
     private final Limits limits;
     private final InstantSource clock;
+    /** When this state began, in milliseconds since 1970. Each offset has it, so that those of another state are not read. */
+    private long begun;
 
     private Optional<Change.Frontier> frontier = Optional.empty();
     /** From when on this state knows what was received: its first frontier. */
@@ -87,6 +90,7 @@ final class OffsetState {
         this.keys = keys;
         this.limits = limits;
         this.clock = clock;
+        begun = clock.millis();
     }
 
     /**
@@ -96,7 +100,7 @@ final class OffsetState {
     static OffsetState read(int partition, OffsetReader reader, Limits limits, InstantSource clock) {
         OffsetKeys keys = new OffsetKeys(partition);
         OffsetState state = new OffsetState(keys, limits, clock);
-        Map<String, Object> main = value(reader, keys.state());
+        Map<String, Object> main = reader.read(List.of(keys.state())).get(keys.state());
         try {
             if (main != null) state.restore(main, reader);
         } catch (RuntimeException e) {
@@ -118,17 +122,19 @@ final class OffsetState {
         return new StateException(
                 StateException.Reason.DAMAGED,
                 "The offsets of partition " + partition + " of this connector cannot be read: " + cause.getMessage()
-                        + " Gapless writes them, and nothing else may. Restore the offsets topic, or stop the connector"
-                        + " and delete its offsets (DELETE /connectors/NAME/offsets): it then begins with the posts"
-                        + " from now on.",
+                        + " Gapless writes them, and nothing else may. Restore the offsets topic, or "
+                        + OffsetKeys.BEGIN_AGAIN
+                        + ": it then begins with the posts from now on.",
                 cause);
     }
 
-    private static @Nullable Map<String, Object> value(OffsetReader reader, Map<String, String> key) {
-        return reader.read(List.of(key)).get(key);
+    private @Nullable Map<String, Object> value(OffsetReader reader, Map<String, String> key) {
+        Map<String, Object> value = reader.read(List.of(key)).get(key);
+        return value != null && OffsetText.begun(value) == begun ? value : null;
     }
 
     private void restore(Map<String, Object> main, OffsetReader reader) {
+        begun = OffsetText.begun(main);
         frontier = OffsetText.frontier(main);
         since = OffsetText.since(main);
         for (Gap gap : OffsetText.gaps(main)) open.put(gap.id(), gap);
@@ -141,14 +147,29 @@ final class OffsetState {
         if (ledger != null) for (Gap gap : OffsetText.gaps(ledger)) closed.put(gap.id(), gap);
         Map<String, Object> letters = value(reader, keys.deadLetters());
         if (letters != null) for (DeadLetter one : OffsetText.deadLetters(letters)) deadLetters.put(one.id(), one);
+        // The slots of a batch may be there although the state that notes them is not.
+        int from = 0;
+        int until = slotsNoted + SLOTS_AHEAD;
+        while (restoreSlots(from, until, reader)) {
+            from = until;
+            until += SLOTS_AHEAD;
+        }
+    }
+
+    /** Restores some slots. Returns whether there is any of them. */
+    private boolean restoreSlots(int from, int until, OffsetReader reader) {
         Map<Map<String, String>, @Nullable Map<String, Object>> found =
-                reader.read(IntStream.range(0, slotsNoted).mapToObj(keys::ids).toList());
-        for (int slot = 0; slot < slotsNoted; slot++) {
+                reader.read(IntStream.range(from, until).mapToObj(keys::ids).toList());
+        boolean any = false;
+        for (int slot = from; slot < until; slot++) {
             Map<String, Object> value = found.get(keys.ids(slot));
-            if (value == null || OffsetText.ids(value).isEmpty()) continue;
+            if (value == null || OffsetText.begun(value) != begun) continue;
+            any = true;
+            if (OffsetText.ids(value).isEmpty()) continue;
             slots.restore(slot, OffsetText.bucket(value));
             ids.restore(OffsetText.bucket(value), OffsetText.ids(value));
         }
+        return any;
     }
 
     // ---- changes ---------------------------------------------------------------------------------------------------
@@ -168,6 +189,8 @@ final class OffsetState {
 
     synchronized void apply(List<Change> changes) {
         for (Change change : changes) apply(change);
+        // Last, because a gap that comes with the frontier needs ids, too.
+        frontier.ifPresent(it -> sweep(it.at()));
     }
 
     private void apply(Change change) {
@@ -187,7 +210,34 @@ final class OffsetState {
         changed.add(keys.state());
     }
 
-    /** Adds the ids of posts that are about to be committed, or that are acknowledged. */
+    /**
+     * Adds the ids of posts that are about to be sent to Kafka, and returns the offsets that their records carry. An offset of
+     * ids that changes only by these posts needs no other record.
+     *
+     * @param stateBefore the main offset, for the posts whose ids it holds, or that are not kept
+     * @param batch the ids, in the order of the records
+     */
+    synchronized List<PostOffset> receive(Map<String, Object> stateBefore, long... batch) {
+        Set<Map<String, String>> changedBefore = Set.copyOf(changed);
+        Map<Long, long[]> before = new HashMap<>();
+        for (long id : batch) if (Snowflake.carriesTime(id)) before.computeIfAbsent(IdBuckets.bucket(id), ids::ids);
+        acknowledge(batch);
+        List<PostOffset> offsets = new ArrayList<>();
+        for (int i = 0; i < batch.length; i++) {
+            Map<String, String> key = keyOf(batch[i]);
+            if (key.equals(keys.state())) {
+                offsets.add(new PostOffset(key, stateBefore));
+                continue;
+            }
+            long bucket = IdBuckets.bucket(batch[i]);
+            long[] there = before.getOrDefault(bucket, new long[0]);
+            offsets.add(new PostOffset(key, new IdsUpTo(begun, bucket, there, batch, i + 1)));
+            if (!changedBefore.contains(key)) changed.remove(key);
+        }
+        return offsets;
+    }
+
+    /** Adds the ids of posts that are acknowledged. */
     synchronized void acknowledge(long... more) {
         changed(ids.add(LongStream.of(more).filter(Snowflake::carriesTime).toArray()));
         for (long id : more) {
@@ -253,11 +303,14 @@ final class OffsetState {
         frontier = Optional.of(it);
         if (since.isEmpty()) since = Optional.of(it.at());
         changed.add(keys.state());
-        if (it.at().isBefore(nextSweep)) return;
-        nextSweep = it.at().plus(BETWEEN_SWEEPS);
-        spent.headMap(it.at().atOffset(ZoneOffset.UTC).toLocalDate().minusDays(DAYS_KEPT))
+    }
+
+    private void sweep(Instant now) {
+        if (now.isBefore(nextSweep)) return;
+        nextSweep = now.plus(BETWEEN_SWEEPS);
+        spent.headMap(now.atOffset(ZoneOffset.UTC).toLocalDate().minusDays(DAYS_KEPT))
                 .clear();
-        List<Span> needed = needed(it.at());
+        List<Span> needed = needed(now);
         changed(ids.keepOnly(
                 bucket -> needed.stream().anyMatch(span -> span.common(bucket).isPresent())));
     }
@@ -283,23 +336,19 @@ final class OffsetState {
 
     private Map<String, Object> value(Map<String, String> key) {
         if (key.equals(keys.state()))
-            return OffsetText.state(frontier, since, open.values(), lastGapId, notes, spent, timeless, slotsNoted);
-        if (key.equals(keys.ledger())) return OffsetText.gaps(closed.values());
-        if (key.equals(keys.deadLetters())) return OffsetText.deadLetters(oldestFirst());
+            return OffsetText.state(
+                    begun, frontier, since, open.values(), lastGapId, notes, spent, timeless, slotsNoted);
+        if (key.equals(keys.ledger())) return OffsetText.gaps(begun, closed.values());
+        if (key.equals(keys.deadLetters())) return OffsetText.deadLetters(begun, oldestFirst());
         int slot = Integer.parseInt(String.valueOf(key.get("slot")));
         String text = slots.isTaken(slot) ? ids.text(slots.bucket(slot)) : null;
-        return text == null ? OffsetText.noIds() : OffsetText.ids(slots.bucket(slot), text);
+        return text == null ? OffsetText.noIds(begun) : OffsetText.ids(begun, slots.bucket(slot), text);
     }
 
     /** Returns the key of the offset that holds the id of a post; that of the state if the id is not kept any more. */
     synchronized Map<String, String> keyOf(long id) {
         OptionalInt slot = Snowflake.carriesTime(id) ? slots.of(IdBuckets.bucket(id)) : OptionalInt.empty();
         return slot.isPresent() ? keys.ids(slot.getAsInt()) : keys.state();
-    }
-
-    /** Returns the value of the offset that holds the id of a post. */
-    synchronized Map<String, Object> valueOf(long id) {
-        return value(keyOf(id));
     }
 
     Map<String, String> stateKey() {

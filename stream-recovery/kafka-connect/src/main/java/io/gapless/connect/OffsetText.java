@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * dead-letters  {"letters":"[{\"id\":5,\"line\":\"BASE64\",\"cause\":\"…\",\"at\":\"…\"}]"}
  * ids           {"bucket":1664000000,"ids":"BASE64"}, or {"ids":""} if the slot is free
  * }</pre>
+ *
+ * Each value also has {@code "begun"}: when the state began, in milliseconds since 1970. A value of an earlier state, whose
+ * main offset was deleted without it, has another number there, and is not read.
  */
 final class OffsetText {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,6 +48,7 @@ final class OffsetText {
     private static final String BOUGHT = "bought";
     private static final String TIMELESS = "timeless";
     private static final String SLOTS = "slots";
+    private static final String BEGUN = "begun";
     private static final String BUCKET = "bucket";
     private static final String LETTERS = "letters";
     private static final String IDS = "ids";
@@ -52,6 +56,7 @@ final class OffsetText {
     private OffsetText() {}
 
     static Map<String, Object> state(
+            long begun,
             Optional<Change.Frontier> frontier,
             Optional<Instant> since,
             Collection<Gap> openGaps,
@@ -78,6 +83,7 @@ final class OffsetText {
         timeless.forEach((id, at) -> timelessJson.put(Long.toString(id), at.toString()));
         value.put(TIMELESS, timelessJson.toString());
         value.put(SLOTS, slots);
+        value.put(BEGUN, begun);
         return value;
     }
 
@@ -87,23 +93,24 @@ final class OffsetText {
         return array;
     }
 
-    static Map<String, Object> gaps(Collection<Gap> gaps) {
-        return one(GAPS, array(gaps).toString());
+    static Map<String, Object> gaps(long begun, Collection<Gap> gaps) {
+        return one(begun, GAPS, array(gaps).toString());
     }
 
-    static Map<String, Object> ids(long bucket, String text) {
+    static Map<String, Object> ids(long begun, long bucket, String text) {
         Map<String, Object> value = new LinkedHashMap<>();
         value.put(BUCKET, bucket);
         value.put(IDS, text);
+        value.put(BEGUN, begun);
         return value;
     }
 
     /** Returns the value of a slot that is free. */
-    static Map<String, Object> noIds() {
-        return one(IDS, "");
+    static Map<String, Object> noIds(long begun) {
+        return one(begun, IDS, "");
     }
 
-    static Map<String, Object> deadLetters(List<DeadLetter> letters) {
+    static Map<String, Object> deadLetters(long begun, List<DeadLetter> letters) {
         ArrayNode array = JSON.createArrayNode();
         for (DeadLetter letter : letters)
             array.addObject()
@@ -111,13 +118,18 @@ final class OffsetText {
                     .put("line", letter.line())
                     .put("cause", letter.cause())
                     .put("at", letter.at().toString());
-        return one(LETTERS, array.toString());
+        return one(begun, LETTERS, array.toString());
     }
 
-    private static Map<String, Object> one(String name, String text) {
+    private static Map<String, Object> one(long begun, String name, String text) {
         Map<String, Object> value = new LinkedHashMap<>();
         value.put(name, text);
+        value.put(BEGUN, begun);
         return value;
+    }
+
+    static long begun(Map<String, Object> value) {
+        return number(value, BEGUN);
     }
 
     static Optional<Change.Frontier> frontier(Map<String, Object> value) {

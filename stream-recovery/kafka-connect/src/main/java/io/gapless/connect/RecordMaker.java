@@ -5,19 +5,18 @@ import io.gapless.stream.post.Post;
 import io.gapless.stream.post.Snowflake;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the records of one transaction: the posts, and what the ledger topic has to report. Each record carries an offset,
  * and together they carry every offset that has changed. An offset needs a record, so a change of the state alone takes a
- * record of the frontier.
+ * record of the frontier. Kafka Connect may commit the first records without the others, so no offset counts what a later
+ * record brings: the main offset comes last.
  *
  * <p>This must happen on the thread of Kafka Connect, right before the records are returned: the state already counts the
  * posts as received. If the transaction fails, the task fails with it, and the next one reads the offsets.
@@ -37,21 +36,13 @@ final class RecordMaker {
     private final String ledgerTopic;
     private final ValueForm form;
     private final LedgerText ledger;
-    private final boolean inTransactions;
 
-    RecordMaker(
-            String connector,
-            String topic,
-            String ledgerTopic,
-            ValueForm form,
-            LedgerText ledger,
-            boolean inTransactions) {
+    RecordMaker(String connector, String topic, String ledgerTopic, ValueForm form, LedgerText ledger) {
         this.connector = connector;
         this.topic = topic;
         this.ledgerTopic = ledgerTopic;
         this.form = form;
         this.ledger = ledger;
-        this.inTransactions = inTransactions;
     }
 
     /** Makes the records of these offers, in their order. */
@@ -101,62 +92,27 @@ final class RecordMaker {
             posts.addAll(offer.posts());
             changes.addAll(offer.changes());
         }
-        Map<Map<String, String>, Map<String, Object>> before = values(state, posts);
-        state.acknowledge(posts.stream().mapToLong(Post::id).toArray());
+        StreamPart part = of.part();
+        Map<String, String> stateKey = state.stateKey();
+        Map<String, Object> before = state.stateValue();
+        List<PostOffset> offsets =
+                state.receive(before, posts.stream().mapToLong(Post::id).toArray());
+        for (int i = 0; i < posts.size(); i++) records.add(record(part, posts.get(i), offsets.get(i)));
         state.apply(changes);
         Map<Map<String, String>, Map<String, Object>> changed = state.takeChanged();
-        Map<Map<String, String>, Map<String, Object>> after = values(state, posts);
+        Map<String, Object> after = changed.remove(stateKey);
 
-        addPosts(of, posts, before, after, records);
+        byte[] frontier = ledger.frontier(of);
+        changed.forEach((key, value) -> records.add(ledgerRecord(part, frontierKey(part), frontier, key, value)));
         for (Change change : changes) {
             if (change instanceof Change.GapKept kept)
                 records.add(ledgerRecord(
-                        of.part(),
-                        of.part().name() + "/gap/" + kept.gap().id(),
-                        ledger.gap(kept.gap()),
-                        state.stateKey(),
-                        changed.get(state.stateKey())));
+                        part, part.name() + "/gap/" + kept.gap().id(), ledger.gap(kept.gap()), stateKey, before));
         }
-        byte[] frontier = ledger.frontier(of);
-        changed.forEach((key, value) -> {
-            if (!after.containsKey(key) || key.equals(state.stateKey()))
-                records.add(ledgerRecord(of.part(), frontierKey(of.part()), frontier, key, value));
-        });
+        if (after != null) records.add(ledgerRecord(part, frontierKey(part), frontier, stateKey, after));
     }
 
-    private static Map<Map<String, String>, Map<String, Object>> values(OffsetState state, List<Post> posts) {
-        Map<Map<String, String>, Map<String, Object>> values = new LinkedHashMap<>();
-        for (Post post : posts) {
-            Map<String, String> key = state.keyOf(post.id());
-            if (!values.containsKey(key)) values.put(key, state.valueOf(post.id()));
-        }
-        return values;
-    }
-
-    /**
-     * Adds the records of posts. Within one transaction, each of them carries the new offset, so that a transform may drop
-     * any of them. Without a transaction, only the last one of each offset does: Kafka Connect stores its offset when Kafka
-     * has all of them, and an earlier offset would count posts that Kafka may not have.
-     */
-    private void addPosts(
-            PartState of,
-            List<Post> posts,
-            Map<Map<String, String>, Map<String, Object>> before,
-            Map<Map<String, String>, Map<String, Object>> after,
-            List<SourceRecord> records) {
-        OffsetState state = of.state();
-        Map<Map<String, String>, Integer> last = new HashMap<>();
-        for (int i = 0; i < posts.size(); i++) last.put(state.keyOf(posts.get(i).id()), i);
-        for (int i = 0; i < posts.size(); i++) {
-            Map<String, String> key = state.keyOf(posts.get(i).id());
-            boolean isNew = inTransactions || Integer.valueOf(i).equals(last.get(key));
-            records.add(record(
-                    of.part(), posts.get(i), key, (isNew ? after : before).getOrDefault(key, OffsetText.noIds())));
-        }
-    }
-
-    private SourceRecord record(
-            StreamPart part, Post post, Map<String, String> key, @Nullable Map<String, Object> value) {
+    private SourceRecord record(StreamPart part, Post post, PostOffset offset) {
         ConnectHeaders headers = new ConnectHeaders();
         headers.addString(ORIGIN, post.origin().name());
         headers.addString(RECEIVED_AT, post.receivedAt().toString());
@@ -167,8 +123,8 @@ final class RecordMaker {
         }
         Instant created = Snowflake.carriesTime(post.id()) ? Snowflake.time(post.id()) : post.receivedAt();
         return new SourceRecord(
-                key,
-                value,
+                offset.key(),
+                offset.value(),
                 topic(topic, part.number()),
                 null,
                 Schema.STRING_SCHEMA,
@@ -180,11 +136,7 @@ final class RecordMaker {
     }
 
     private SourceRecord ledgerRecord(
-            StreamPart part,
-            String recordKey,
-            byte[] text,
-            Map<String, String> key,
-            @Nullable Map<String, Object> value) {
+            StreamPart part, String recordKey, byte[] text, Map<String, String> key, Map<String, Object> value) {
         return new SourceRecord(
                 key,
                 value,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gapless.recovery.state.NoteNames;
 import io.gapless.stream.post.Endpoint;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,7 @@ class GaplessSourceConnectorTest {
         keep(
                 partition,
                 OffsetText.state(
+                        0,
                         Optional.empty(),
                         Optional.empty(),
                         List.of(),
@@ -118,5 +120,20 @@ class GaplessSourceConnectorTest {
         public PluginMetrics pluginMetrics() {
             throw new AssertionError("nobody asks for that");
         }
+    }
+
+    @Test
+    void offsetsInATopicOfTheConnectorsOwnAreNotDeleted() {
+        Map<Map<String, ?>, Map<String, ?>> deletions = new HashMap<>();
+        deletions.put(new OffsetKeys(0).state(), null);
+        Map<String, String> settings = SettingsTest.good();
+        GaplessSourceConnector connector = new GaplessSourceConnector();
+
+        assertThat(connector.alterOffsets(settings, deletions)).isTrue();
+        settings.put("offsets.storage.topic", "gapless-offsets");
+        assertThatThrownBy(() -> connector.alterOffsets(settings, deletions))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("a topic of its own, gapless-offsets")
+                .hasMessageContaining("to a new name");
     }
 }

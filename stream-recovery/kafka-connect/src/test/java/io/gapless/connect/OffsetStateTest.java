@@ -53,7 +53,9 @@ class OffsetStateTest {
         frontier(NOON.plus(HOUR).plusSeconds(120));
 
         assertThat(ids()).containsExactly(young);
-        assertThat(state.takeChanged()).containsEntry(slot, Map.of("ids", "")).doesNotContainKey(state.keyOf(young));
+        assertThat(state.takeChanged())
+                .containsEntry(slot, OffsetText.noIds(NOON.toEpochMilli()))
+                .doesNotContainKey(state.keyOf(young));
 
         long next = id(NOON.plus(HOUR).plusSeconds(60));
         state.acknowledge(next);
@@ -97,6 +99,41 @@ class OffsetStateTest {
         frontier(NOON.plus(Duration.ofHours(20)));
 
         assertThat(ids()).containsExactly(around, within);
+    }
+
+    @Test
+    void aGapThatComesWithAFrontierKeepsTheIdsThatItNeeds() {
+        long within = id(NOON.plusSeconds(30));
+        state.acknowledge(within);
+        Instant later = NOON.plus(Duration.ofHours(20));
+        Span span = new Span(NOON, NOON.plusSeconds(60));
+
+        state.apply(List.of(
+                new Change.Frontier(later, later),
+                new Change.GapKept(Gap.of(1, span, "a test", NOON, NOON).build())));
+
+        assertThat(ids()).containsExactly(within);
+    }
+
+    @Test
+    void offsetsOfAnEarlierStateAreNotRead() {
+        Map<Map<String, String>, Map<String, Object>> offsets = new HashMap<>();
+        for (int second = 0; second < 100; second++) state.acknowledge(id(NOON.plusSeconds(second)));
+        frontier(NOON);
+        offsets.putAll(state.takeChanged());
+        offsets.remove(new OffsetKeys(0).state());
+        long post = id(NOON.plus(HOUR));
+
+        OffsetState.Limits limits = new OffsetState.Limits(HOUR, Long.MAX_VALUE);
+        OffsetState next = OffsetState.read(0, keys -> offsets, limits, InstantSource.fixed(NOON.plus(HOUR)));
+        next.acknowledge(post);
+        next.apply(List.of(new Change.Frontier(NOON.plus(HOUR), NOON.plus(HOUR))));
+        offsets.putAll(next.takeChanged());
+
+        List<Long> found = new ArrayList<>();
+        OffsetState.read(0, keys -> offsets, limits, InstantSource.system())
+                .ids(new Span(Instant.EPOCH, Instant.MAX), found::add);
+        assertThat(found).containsExactly(post);
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.List;
 class SourceOffsetsTest extends StateStoreContract {
     private final KeptOffsets offsets = new KeptOffsets();
     private final RecordMaker maker =
-            new RecordMaker("cats", "posts", "ledger", ValueForm.TEXT, new LedgerText(Duration.ofMinutes(1)), true);
+            new RecordMaker("cats", "posts", "ledger", ValueForm.TEXT, new LedgerText(Duration.ofMinutes(1)));
 
     @Override
     protected StateStore opened() {
