@@ -39,7 +39,7 @@ final class Partitions implements Callable<Integer> {
     /** As docs/kafka.md has it for many partitions. */
     private static final String FETCH_WAIT_MILLIS = "500";
     /** A partition that has used up its share of the connects waits for up to 15 min, and then for its turn of the jobs. */
-    private static final Duration PATIENCE = Duration.ofMinutes(40);
+    private static final Duration PATIENCE = Duration.ofMinutes(90);
 
     private static final Duration ACCOUNT_EVERY = Duration.ofMinutes(5);
 
