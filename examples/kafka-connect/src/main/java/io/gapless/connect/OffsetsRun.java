@@ -100,9 +100,8 @@ public final class OffsetsRun implements Callable<Integer> {
     private void keep(OffsetState state) {
         state.takeChanged().forEach((key, value) -> {
             byte[] bytes = converter.fromConnectData("", null, value);
-            written += text(key).length() + (bytes == null ? 0 : bytes.length);
-            if (bytes == null) compacted.remove(text(key));
-            else compacted.put(text(key), bytes);
+            written += text(key).length() + bytes.length;
+            compacted.put(text(key), bytes);
         });
     }
 

@@ -26,6 +26,8 @@ final class ConnectorSettings {
     /** The setting of Kafka Connect that makes it refuse a worker without exactly-once support. */
     static final String EXACTLY_ONCE_SUPPORT = "exactly.once.support";
 
+    static final String OFFSETS_TOPIC = "offsets.storage.topic";
+
     static final String REQUIRED = "required";
     static final String TRANSACTION_BOUNDARY = "transaction.boundary";
     static final String VALUE_CONVERTER = "value.converter";

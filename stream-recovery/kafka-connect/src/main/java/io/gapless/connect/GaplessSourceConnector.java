@@ -25,9 +25,6 @@ import org.slf4j.LoggerFactory;
  * the state of the stream lies in the offsets of the connector. The name of the connector is the name of the stream.
  */
 public final class GaplessSourceConnector extends SourceConnector {
-    /** A setting of Kafka Connect's. */
-    private static final String OFFSETS_TOPIC = "offsets.storage.topic";
-
     private static final Logger LOG = LoggerFactory.getLogger(GaplessSourceConnector.class);
 
     /** The most partitions into which X divides a stream. */
@@ -169,7 +166,7 @@ public final class GaplessSourceConnector extends SourceConnector {
                                 + " the gaps and the ids belong together. To begin again, stop the connector and"
                                 + " DELETE /connectors/NAME/offsets, with recovery.since for posts of the past.");
         }
-        String ownTopic = settings.get(OFFSETS_TOPIC);
+        String ownTopic = settings.get(ConnectorSettings.OFFSETS_TOPIC);
         if (ownTopic != null && !offsets.isEmpty())
             throw new ConnectException("The offsets of this connector lie in a topic of its own, " + ownTopic
                     + ", and Kafka Connect cannot delete them there. To begin again, stop the connector, set"

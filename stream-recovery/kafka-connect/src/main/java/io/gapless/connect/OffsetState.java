@@ -82,6 +82,9 @@ final class OffsetState {
     private final Map<Long, DeadLetter> deadLetters = new HashMap<>();
 
     private final Set<Map<String, String>> changed = new LinkedHashSet<>();
+    /** The main offset as it was read, or as it was last taken; null before both. */
+    private @Nullable Map<String, Object> lastMain;
+
     private int slotsNoted;
     private Instant nextSweep = Instant.MIN;
     private boolean warned;
@@ -134,6 +137,7 @@ final class OffsetState {
     }
 
     private void restore(Map<String, Object> main, OffsetReader reader) {
+        lastMain = main;
         begun = OffsetText.begun(main);
         frontier = OffsetText.frontier(main);
         since = OffsetText.since(main);
@@ -330,6 +334,8 @@ final class OffsetState {
     synchronized Map<Map<String, String>, Map<String, Object>> takeChanged() {
         Map<Map<String, String>, Map<String, Object>> taken = new LinkedHashMap<>();
         for (Map<String, String> key : changed) taken.put(key, value(key));
+        Map<String, Object> main = taken.get(keys.state());
+        if (main != null) lastMain = main;
         changed.clear();
         return taken;
     }
@@ -355,8 +361,10 @@ final class OffsetState {
         return keys.state();
     }
 
+    /** Returns the main offset without the changes that were not taken yet. */
     synchronized Map<String, Object> stateValue() {
-        return value(keys.state());
+        Map<String, Object> main = lastMain;
+        return main == null ? value(keys.state()) : main;
     }
 
     // ---- reads -----------------------------------------------------------------------------------------------------
