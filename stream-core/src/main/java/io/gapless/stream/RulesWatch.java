@@ -38,6 +38,9 @@ final class RulesWatch {
         /** Returns whether the rules were synchronised, and no sync is running or due. */
         boolean rulesAreSettled();
 
+        /** Called with each answer of X to a list, before what the list shows. */
+        void rulesListed(Recovery.Accepted answer);
+
         void rulesSeen(Instant at, List<Rule> held);
 
         /** Returns when X last held all rules of this owner, as an earlier process recorded it. */
@@ -75,7 +78,10 @@ final class RulesWatch {
 
     RulesWatch(XApi api, Optional<RuleSet> wanted, Duration every, Time time, Consumer<Runnable> mail, Owner owner) {
         this.api = api;
-        this.rules = new Rules(api);
+        this.rules = new Rules(
+                api,
+                (head, askedAt, arrivedAt) ->
+                        mail.accept(() -> owner.rulesListed(new Recovery.Accepted(head, askedAt, arrivedAt))));
         this.wanted = wanted;
         this.every = every;
         this.time = time;

@@ -300,6 +300,11 @@ final class StreamLoop implements Work, Lane.Owner, RulesWatch.Owner, Recovery.H
     }
 
     @Override
+    public void rulesListed(Recovery.Accepted answer) {
+        recovery.rulesListed(answer);
+    }
+
+    @Override
     public void rulesSeen(Instant at, List<Rule> held) {
         recovery.rulesSeen(at, held);
     }

@@ -228,9 +228,9 @@ final class BackfillSteps {
      */
     private boolean isDrained(Recovery.LiveConnection live, Drain drain) {
         Instant settledAt = drain.connectedAt().plus(overlap);
-        if (x.of(live.lastSignalAt()).isBefore(settledAt)) return false;
+        if (x.ofSignal(live.lastSignalAt()).isBefore(settledAt)) return false;
         boolean keptAlive = !live.lastKeepAliveAt().equals(Instant.MIN)
-                && !x.of(live.lastKeepAliveAt()).isBefore(settledAt);
+                && !x.ofSignal(live.lastKeepAliveAt()).isBefore(settledAt);
         boolean newPost = live.newestPostAt().isAfter(drain.connectedAt());
         return (keptAlive || newPost) && drain.isSettled();
     }

@@ -95,7 +95,7 @@ final class FirstStart {
 
     /** Returns the time of the first start, in X's time; empty if a connection was up before, or if it was forgotten. */
     Optional<Instant> at() {
-        return Optional.ofNullable(at).map(Moment::local).map(x::of);
+        return Optional.ofNullable(at).map(Moment::local).map(x::ofSignal);
     }
 
     /**

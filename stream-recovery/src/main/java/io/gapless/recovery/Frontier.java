@@ -20,13 +20,15 @@ final class Frontier {
     private final XClock x;
     private final StateWriter writer;
     private Optional<Instant> at;
-    private Instant keepAt = Instant.MIN;
+    /** When the frontier is to be stored next, by the monotonic clock, since X's time may be corrected. */
+    private long keepNanos;
 
     Frontier(Recovery.Host host, XClock x, StateWriter writer, Optional<Instant> known) {
         this.host = host;
         this.x = x;
         this.writer = writer;
         this.at = known;
+        this.keepNanos = host.time().nanoTime();
     }
 
     /** Returns the frontier; empty before the first signal of a state directory. */
@@ -38,9 +40,9 @@ final class Frontier {
      * Moves the frontier to the latest signal of the given connections. Each of them must have been up at the frontier,
      * because a connection proves nothing about the time before it was up.
      */
-    void step(List<Recovery.LiveConnection> all, Instant now) {
-        for (Recovery.LiveConnection live : all) move(x.of(live.lastSignalAt()));
-        if (!now.isBefore(keepAt)) keep(now);
+    void step(List<Recovery.LiveConnection> all) {
+        for (Recovery.LiveConnection live : all) move(x.ofSignal(live.lastSignalAt()));
+        if (host.time().nanoTime() - keepNanos >= 0) keep();
     }
 
     /**
@@ -49,7 +51,13 @@ final class Frontier {
      */
     void resume(Instant now) {
         at = Optional.of(now);
-        keep(now);
+        keep();
+    }
+
+    /** Moves the frontier back, because X's answers have shown that the signals came earlier than was assumed. */
+    void moveBack(Duration by) {
+        at = at.map(known -> known.minus(by));
+        keep();
     }
 
     void move(Instant signal) {
@@ -60,9 +68,9 @@ final class Frontier {
      * Queues the frontier, and the creation time of the oldest unacknowledged post, for the next commit. Called every 5
      * s, and at once when a later gap or the next start relies on this frontier.
      */
-    void keep(Instant now) {
+    void keep() {
         if (at.isEmpty()) return;
-        keepAt = now.plus(KEPT_EVERY);
+        keepNanos = host.time().nanoTime() + KEPT_EVERY.toNanos();
         writer.remember(new Change.Frontier(at.get(), host.oldestUnacknowledged(at.get())));
     }
 }

@@ -39,8 +39,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns outages into gaps, plans and starts the steps of each gap, and closes each gap with a verdict for the ledger.
- * Owns the id of the current outage's gap, the refusal that may concern a backfill, and the unreadable lines whose time
- * is in doubt. The objects in the other fields own all other state. The stream's thread makes all calls.
+ * Owns the id of the current outage's gap, the skew that has dated its begin, the refusal that may concern a backfill,
+ * and the unreadable lines whose time is in doubt. The objects in the other fields own all other state. The stream's
+ * thread makes all calls.
  *
  * <p>The {@link Frontier} is the last signal of a live connection, in X's time. {@link OpenGaps} holds the spans before
  * the frontier in which posts may be missing. A gap opens when the last connection ends. The end of the gap is set when
@@ -122,6 +123,12 @@ final class GapKeeper {
     /** The id of the current outage's gap; null if there is no outage. */
     private @Nullable Long outageGap;
 
+    /**
+     * The skew by which the begin of the current outage was dated, for this machine's clock as it is set now; null if an
+     * earlier process or the user has set the begin.
+     */
+    private @Nullable Duration datedBy;
+
     GapKeeper(
             RecoverySettings settings,
             Recovery.Host host,
@@ -166,7 +173,8 @@ final class GapKeeper {
         lines = new LineLosses(x, overlap, gaps, writer);
         pauses = new ReadingPauses(remembered.notes().get(NoteNames.READING_PAUSED), writer, host.time());
         first = new FirstStart(x, remembered.notes().get(NoteNames.FIRST_START), writer::remember);
-        doubt = new TimeDoubt(host, x, this::tellSkew, this::connected);
+        doubt = new TimeDoubt(host, x, this::connected);
+        x.whenCorrected(this::corrected);
         slot = settings.endsStuckConnection()
                 ? Optional.of(new StuckSlot(
                         host,
@@ -221,7 +229,7 @@ final class GapKeeper {
      * opens if it was complete at the frontier.
      */
     private void takeOver(WarmConnection.Up warm, Instant accountedUntil, Instant now) {
-        if (learn(warm.answer()) == XClock.Learned.DOUBT) {
+        if (x.learn(warm.answer()) == XClock.Learned.DOUBT) {
             start(now);
             doubt.await(warm.connection(), host.time().instant());
             return;
@@ -283,7 +291,7 @@ final class GapKeeper {
             return;
         }
         Instant now = x.instant();
-        Instant lastSignal = x.of(lastSignalAt);
+        Instant lastSignal = x.ofSignal(lastSignalAt);
         backfills.ended(connection);
         jobs.noticeEviction(now);
         second.noticeEviction(connection, now);
@@ -294,9 +302,10 @@ final class GapKeeper {
         } else if (how instanceof Disconnection.ClosedByUs) {
             // The next start opens a gap that begins at the frontier, so the frontier must be stored now.
             frontier.move(lastSignal);
-            frontier.keep(now);
+            frontier.keep();
         } else if (outageGap == null) {
             outage(lastSignal.minus(settings.overlap()), lastSignal, how.describe(), now, slowReader);
+            datedBy = Duration.between(lastSignalAt, lastSignal);
         }
     }
 
@@ -332,7 +341,7 @@ final class GapKeeper {
             return;
         }
         backfills.ended(connection);
-        missing(connection, x.of(heardAt));
+        missing(connection, x.ofSignal(heardAt));
     }
 
     /**
@@ -347,7 +356,7 @@ final class GapKeeper {
         // The line may have been a post of a running backfill, created long before the line arrived. So that backfill
         // proves nothing any more, and another method recovers its span.
         backfills.ended(connection);
-        Instant before = x.of(line.lastSignalAt());
+        Instant before = x.ofSignal(line.lastSignalAt());
         boolean alone = live().stream().allMatch(one -> one.connection() == connection);
         if (alone) lines.add(line, before, x.of(line.at()));
         else missing(connection, before);
@@ -373,6 +382,7 @@ final class GapKeeper {
     private void outage(Instant from, Instant lastSignal, String cause, Instant now, boolean slowReader) {
         Gap gap = gaps.number(spanFrom(from, now), lastSignal, cause, now, slowReader);
         outageGap = gap.id();
+        datedBy = null;
         gaps.open(gap);
         ids.pin();
     }
@@ -414,6 +424,11 @@ final class GapKeeper {
         Instant now = x.instant();
         Span span = new Span(x.of(from), Span.later(x.of(until), x.of(from)).plus(RULES_TAKE_EFFECT));
         openEnded(span, span.from(), RulesHeld.REPLACED, now);
+    }
+
+    /** Corrects X's time by an answer that no connection waits for, or ends the doubt of those that do. */
+    void rulesListed(Recovery.Accepted answer) {
+        doubt.answered(answer);
     }
 
     void rulesSeen(Instant at, List<Rule> held) {
@@ -509,19 +524,13 @@ final class GapKeeper {
 
     void connected(int connection, Recovery.Accepted answer) {
         judgeSuspect();
-        if (learn(answer) == XClock.Learned.DOUBT) {
+        if (x.learn(answer) == XClock.Learned.DOUBT) {
             doubt.await(connection, answer.arrivedAt());
             return;
         }
         // X's time is certain now, also for another connection that waits for a second answer.
         if (answer.head().date().isPresent()) doubt.settle();
         connected(connection, answer.arrivedAt());
-    }
-
-    private XClock.Learned learn(Recovery.Accepted answer) {
-        XClock.Learned learned = x.learn(answer);
-        if (learned == XClock.Learned.SKEW) tellSkew();
-        return learned;
     }
 
     private void connected(int connection, Instant answeredAt) {
@@ -580,6 +589,7 @@ final class GapKeeper {
         x.localSet(by);
         first.clockSet(by);
         doubt.clockSet(by);
+        if (datedBy != null) datedBy = datedBy.minus(by);
         unreadInDoubt.replaceAll((connection, heardAt) -> heardAt.plus(by));
         keepSkew();
     }
@@ -588,9 +598,34 @@ final class GapKeeper {
         writer.remember(new Change.Noted(NoteNames.SKEW, x.skew().toString()));
     }
 
-    private void tellSkew() {
+    /** Handles a correction of X's time by X's answers. */
+    private void corrected(Duration by) {
+        if (by.isNegative()) datedTooLate(by.negated());
         keepSkew();
         host.event(new RecoveryEvent.SkewLearned(host.time().instant(), x.skew()));
+    }
+
+    /**
+     * Dates the last signal again, because X's time was assumed too late: with the begin of the outage, or with the
+     * frontier. Otherwise this outage, or the next one after a restart, would begin after posts that have not arrived.
+     */
+    private void datedTooLate(Duration by) {
+        Gap gap = outageGap == null ? null : gaps.get(outageGap);
+        if (gap != null) beginsEarlier(gap);
+        // Without a connection of this process, an earlier process has moved the frontier.
+        else if (live().stream().anyMatch(one -> second.hasSeen(one.connection()))) {
+            frontier.at().ifPresent(at -> second.frontierMovedBack(at, at.minus(by)));
+            frontier.moveBack(by);
+        }
+    }
+
+    private void beginsEarlier(Gap gap) {
+        Duration known = datedBy;
+        if (known == null || x.skew().compareTo(known) >= 0) return;
+        datedBy = x.skew();
+        Instant from = gap.span().from().minus(known.minus(x.skew()));
+        gaps.keep(GapChanges.spanning(gap, new Span(from, gap.span().until())));
+        ids.pin();
     }
 
     /** Cancels the calls of search. They would otherwise continue, although nothing takes their posts any more. */
@@ -626,9 +661,9 @@ final class GapKeeper {
         rulesHeld.asked(gaps.all(), gaps.takeEnded());
         gaps.all().forEach(gap -> closeIfDone(gap, now));
         ids.pin();
-        frontier.step(thereBeforeFrontier(live, now), now);
+        frontier.step(thereBeforeFrontier(live, now));
         frontier.at().ifPresent(ids::forgetOld);
-        status.step(now);
+        status.step();
         return Math.min(pauses.step(host.live(), now), untilStep());
     }
 

@@ -73,7 +73,8 @@ final class RuleChanges {
      */
     boolean isLookedAtFor(long gapId, Instant now) {
         Instant since = waiting.get(gapId);
-        if (since == null) {
+        // An answer of X may have set X's time back meanwhile.
+        if (since == null || now.isBefore(since)) {
             waiting.put(gapId, now);
             host.lookAtRules();
             return false;

@@ -86,6 +86,19 @@ final class SecondConnection {
         entitlement.secondRefused(why);
     }
 
+    /** Returns whether a connection has come up in this process. */
+    boolean hasSeen(int connection) {
+        return connectedAt.containsKey(connection);
+    }
+
+    /**
+     * Notes that the frontier was moved back. The connections that were up before it stay so: otherwise, no signal of them
+     * would move it on.
+     */
+    void frontierMovedBack(Instant from, Instant to) {
+        connectedAt.replaceAll((connection, since) -> since.isAfter(from) ? since : Span.earlier(since, to));
+    }
+
     /** Returns whether a connection came up after a moment. A connection covers nothing from before it was up. */
     boolean cameAfter(Instant moment, int connection, Instant now) {
         return connectedAt.getOrDefault(connection, now).isAfter(moment);
@@ -140,7 +153,7 @@ final class SecondConnection {
         for (Recovery.LiveConnection live : all) {
             for (Cover cover : List.copyOf(covers)) {
                 if (cover.by() != live.connection()) continue;
-                if (!x.of(live.lastSignalAt()).isAfter(cover.gap().span().until())) continue;
+                if (!x.ofSignal(live.lastSignalAt()).isAfter(cover.gap().span().until())) continue;
                 covers.remove(cover);
                 evictions = 0;
                 refusals = 0;

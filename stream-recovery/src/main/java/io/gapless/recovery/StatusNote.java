@@ -6,11 +6,11 @@ import io.gapless.recovery.state.Change;
 import io.gapless.recovery.state.NoteNames;
 import io.gapless.stream.Health;
 import io.gapless.stream.event.Disconnection;
+import io.gapless.stream.seam.Time;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,22 +23,24 @@ final class StatusNote {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Supplier<Health> health;
-    private final InstantSource clock;
+    private final Time time;
     private final StateWriter writer;
-    private Instant dueAt = Instant.MIN;
+    private long dueNanos;
     private @Nullable Disconnection described;
     private String cause = "";
 
-    StatusNote(Supplier<Health> health, InstantSource clock, StateWriter writer) {
+    StatusNote(Supplier<Health> health, Time time, StateWriter writer) {
         this.health = health;
-        this.clock = clock;
+        this.time = time;
+        this.dueNanos = time.nanoTime();
         this.writer = writer;
     }
 
-    void step(Instant now) {
-        if (now.isBefore(dueAt)) return;
-        dueAt = now.plus(EVERY);
-        writer.remember(new Change.Noted(NoteNames.STATUS, text(health.get(), clock.instant())));
+    void step() {
+        long nowNanos = time.nanoTime();
+        if (nowNanos - dueNanos < 0) return;
+        dueNanos = nowNanos + EVERY.toNanos();
+        writer.remember(new Change.Noted(NoteNames.STATUS, text(health.get(), time.instant())));
     }
 
     /**

@@ -240,6 +240,11 @@ final class StreamRecovery implements Recovery {
     }
 
     @Override
+    public void rulesListed(Accepted answer) {
+        keeper().rulesListed(answer);
+    }
+
+    @Override
     public void rulesSeen(Instant at, List<Rule> held) {
         keeper().rulesSeen(at, held);
     }

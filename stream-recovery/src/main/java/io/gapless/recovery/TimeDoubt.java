@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * Holds the connections whose answer carried a {@code Date} far from X's time as it was known before. Until a second
- * answer of X agrees with that date, such a connection does not end the outage, but its posts are handed over. To get a
- * second answer, X is asked for its rules, which costs nothing. Owns the list of these connections. Runs on the
- * stream's thread.
+ * Holds the connections whose answer carried a {@code Date} that differs from X's time as it was known before. Until a
+ * second answer of X agrees with one of the two, such a connection does not end the outage, but its posts are handed
+ * over. To get a second answer, X is asked for its rules, which costs nothing. Owns the list of these connections. Runs
+ * on the stream's thread.
  */
 final class TimeDoubt {
     private static final String ASKED = "/2/tweets/search/stream/rules";
@@ -25,7 +25,6 @@ final class TimeDoubt {
 
     private final Recovery.Host host;
     private final XClock x;
-    private final Runnable learnedSkew;
     private final BiConsumer<Integer, Instant> settled;
     /** The connections in doubt, and when X's answer to each connect arrived, by this machine's clock. */
     private final Map<Integer, Instant> waiting = new TreeMap<>();
@@ -39,14 +38,12 @@ final class TimeDoubt {
      *
      * @param host the stream
      * @param x X's clock
-     * @param learnedSkew called when the skew has changed
      * @param settled receives each connection, and when X's answer to its connect arrived, by this machine's clock;
      *     called when the doubt has ended
      */
-    TimeDoubt(Recovery.Host host, XClock x, Runnable learnedSkew, BiConsumer<Integer, Instant> settled) {
+    TimeDoubt(Recovery.Host host, XClock x, BiConsumer<Integer, Instant> settled) {
         this.host = host;
         this.x = x;
-        this.learnedSkew = learnedSkew;
         this.settled = settled;
         this.askAgainNanos = host.time().nanoTime();
     }
@@ -98,10 +95,16 @@ final class TimeDoubt {
     }
 
     private void heard(ApiAnswer answer, Instant askedAt, Instant now) {
-        if (waiting.isEmpty() || !(answer instanceof ApiAnswer.Received received) || !isOfX(received)) return;
-        if (received.head().date().isEmpty()) return;
-        XClock.Learned learned = x.learn(received.head().date().get(), askedAt, now);
-        if (learned == XClock.Learned.SKEW) learnedSkew.run();
+        if (answer instanceof ApiAnswer.Received received && isOfX(received)) {
+            answered(new Recovery.Accepted(received.head(), askedAt, now));
+        }
+    }
+
+    /** Compares the date of a further answer with X's time as it is known, and ends the doubt if the answer does. */
+    void answered(Recovery.Accepted answer) {
+        if (answer.head().date().isEmpty()) return;
+        XClock.Learned learned = x.learn(answer);
+        if (waiting.isEmpty()) return;
         if (learned != XClock.Learned.DOUBT || ++disagreeing >= DISAGREEING_MAX) settle();
     }
 

@@ -4,6 +4,9 @@ import io.gapless.stream.spi.Recovery;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,25 +27,23 @@ final class XClock implements InstantSource {
     private static final int SLOW_ANSWERS = 4;
 
     /**
-     * Once the skew is confirmed, a difference larger than this is not believed until a second answer agrees, because a
-     * server in between may have changed the {@code Date}. Before that, the limit is {@link #AGREED}.
-     */
-    private static final Duration LEAP = Duration.ofSeconds(60);
-    /**
      * Two answers agree if the differences that they show lie no further apart than this. The tolerance allows for the
      * cut to whole seconds, the travel times, and the drift of a clock.
      */
     private static final Duration AGREED = Duration.ofSeconds(5);
 
+    /** A signal that is older than this has ended its connection. */
+    private static final Duration SIGNAL_MAX = Duration.ofMinutes(10);
+
     /** What an answer has shown about the skew. */
     enum Learned {
         /** The answer agrees with the known skew. */
         NOTHING,
-        /** The skew has changed. */
+        /** The skew has changed, because the answer before has shown the same difference. */
         SKEW,
         /**
-         * The answer differs too much from the known skew, and the answer before does not agree with it; or it took too
-         * long to show whether it differs.
+         * The answer differs from the known skew, and the answer before does not agree with it; or it took too long to
+         * show whether it differs. A server in between may have changed its {@code Date}.
          */
         DOUBT
     }
@@ -56,6 +57,18 @@ final class XClock implements InstantSource {
     private boolean confirmed;
 
     private @Nullable Range doubted;
+    /** The jumps ahead of this machine's clock within {@link #SIGNAL_MAX}, the oldest first. */
+    private final List<Jump> jumps = new ArrayList<>();
+
+    private Consumer<Duration> corrected = by -> {};
+
+    /**
+     * A jump ahead of this machine's clock: the clock was set, or the machine was suspended.
+     *
+     * @param at when it was noticed, by this machine's clock
+     * @param skew the skew that dates a signal from before the jump, as if the clock had been set
+     */
+    private record Jump(Instant at, Duration skew) {}
 
     /**
      * The skews that answers allow, since X has written each {@code Date} at some moment between request and answer.
@@ -112,6 +125,27 @@ final class XClock implements InstantSource {
         return localMoment.plus(skew);
     }
 
+    /**
+     * Converts the moment of a signal by this machine's clock to X's time.
+     *
+     * <p>The stream counts back from now, by the monotonic clock, to a signal from before a jump. If the machine was suspended, the
+     * signal is older than that by the length of the suspend. The skew that was corrected for a clock that was set makes up for
+     * it. But the next answers of X undo this correction, perhaps before the stream notices that the connection has stalled. So the
+     * lesser skew counts, since a signal that is dated too early loses no post.
+     */
+    Instant ofSignal(Instant localMoment) {
+        Duration least = skew;
+        for (Jump jump : jumps) {
+            if (localMoment.isBefore(jump.at) && jump.skew.compareTo(least) < 0) least = jump.skew;
+        }
+        return localMoment.plus(least);
+    }
+
+    /** Tells {@code owner}, each time that an answer of X has corrected the skew, by how much. */
+    void whenCorrected(Consumer<Duration> owner) {
+        corrected = owner;
+    }
+
     /** Compares the {@code Date} of an answer, if it has one, with the known skew. See the other method. */
     Learned learn(Recovery.Accepted answer) {
         return answer.head()
@@ -135,19 +169,25 @@ final class XClock implements InstantSource {
         // A clock that was set back meanwhile shows an answer before its request.
         Range shown = new Range(least, greater(least, Duration.between(askedAt, written)), 1);
         Range before = doubted;
-        if (before != null && before.agrees(shown)) shown = shown.both(before);
+        // What agrees with the known skew needs no second answer, nor does it speak for one in doubt.
+        boolean known = shown.isNarrow() && agrees(shown.nearest(skew));
+        if (!known && before != null && before.agrees(shown)) shown = shown.both(before);
         Duration seen = shown.nearest(skew);
-        Duration leap = seen.minus(skew).abs();
-        boolean within = leap.compareTo(confirmed ? LEAP : AGREED) <= 0;
-        boolean same = leap.compareTo(NOISE) <= 0;
+        boolean same = agrees(seen);
         boolean certain =
-                shown.isNarrow() ? shown.answers > 1 || within : shown.answers >= SLOW_ANSWERS || confirmed && same;
+                known || (shown.isNarrow() ? shown.answers > 1 : same && confirmed || shown.answers >= SLOW_ANSWERS);
         doubted = certain ? null : shown;
         if (!certain) return Learned.DOUBT;
         confirmed = true;
         if (same) return Learned.NOTHING;
+        Duration by = seen.minus(skew);
         skew = seen;
+        corrected.accept(by);
         return Learned.SKEW;
+    }
+
+    private boolean agrees(Duration seen) {
+        return seen.minus(skew).abs().compareTo(NOISE) <= 0;
     }
 
     private static Duration greater(Duration one, Duration other) {
@@ -159,8 +199,12 @@ final class XClock implements InstantSource {
      * machine was suspended instead, X's time seems earlier than it is, which errs on the safe side.
      */
     void localSet(Duration by) {
+        Instant now = local.instant();
         skew = skew.minus(by);
         doubted = null;
+        jumps.replaceAll(jump -> new Jump(jump.at.plus(by), jump.skew.minus(by)));
+        jumps.removeIf(jump -> jump.at.isBefore(now.minus(SIGNAL_MAX)));
+        if (!by.isNegative()) jumps.add(new Jump(now, skew));
     }
 
     /** Returns how far X's clock is ahead of this machine's; negative if it is behind. */

@@ -102,6 +102,8 @@ final class BadDay {
         }
         // A post that fails by chance six times, while others do not, would rightly be given up.
         odds.computeIfPresent(Fault.HANDLER_THROWS, (fault, odd) -> odd / 8);
+        // What was bought is read once in a process and day, so at the usual odds this would hardly ever strike.
+        odds.computeIfPresent(Fault.MONEY_UNREADABLE, (fault, odd) -> Math.min(0.9, 4 * odd));
         enterprise = chance.nextInt(3) > 0;
         Access right = enterprise ? Access.ENTERPRISE : Access.PAY_PER_USE;
         access = chance.nextInt(3) == 0 ? right : chance.nextInt(4) == 0 ? Access.ENTERPRISE : Access.AUTO;

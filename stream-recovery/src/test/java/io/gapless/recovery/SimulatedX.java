@@ -219,6 +219,9 @@ final class SimulatedX implements Transport {
     /** By how much the {@code Date} of an answer to a stream request is changed on the way. */
     Function<Asked, Duration> dateWrongBy = request -> Duration.ZERO;
 
+    /** By how much the {@code Date} of an answer to a list of the rules is changed on the way. */
+    Supplier<Duration> dateOfRulesWrongBy = () -> Duration.ZERO;
+
     /** What the headers of a success say of X's rate. */
     Function<Asked, Map<String, String>> rateOf = request -> Map.of();
 
@@ -520,7 +523,9 @@ final class SimulatedX implements Transport {
             wire.answer(200, dated(request));
             new Live(wire, request).begin();
         } else {
-            wire.answer(200, rateOf.apply(request));
+            Map<String, String> headers = new TreeMap<>(rateOf.apply(request));
+            if (request.isRules()) headers.put("Date", rfc1123(written().plus(dateOfRulesWrongBy.get())));
+            wire.answer(200, headers);
             wire.send(body(request));
             wire.end(Ending.Kind.COMPLETE);
         }

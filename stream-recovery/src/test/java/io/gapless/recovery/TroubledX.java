@@ -340,7 +340,7 @@ final class TroubledX implements SimulatedX.Jobs {
 
     /** No two are the same: a second answer that agrees would be believed, and nobody could tell. */
     private Duration wrongTime() {
-        Duration length = BadDay.between(chance, Duration.ofSeconds(70), Duration.ofDays(10_000));
+        Duration length = BadDay.between(chance, Duration.ofSeconds(6), Duration.ofDays(10_000));
         return chance.nextBoolean() ? length : length.negated();
     }
 

@@ -153,6 +153,11 @@ final class World {
         return stream;
     }
 
+    /** The frontier, as it was last stored. */
+    Instant frontier() {
+        return store.remembered().frontier().orElseThrow().at();
+    }
+
     /** All gaps, oldest first. */
     List<Gap> gaps() {
         return store.ledger(Instant.MIN, 1_000).stream()

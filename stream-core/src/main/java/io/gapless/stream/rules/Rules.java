@@ -6,6 +6,7 @@ import io.gapless.stream.api.XApi;
 import io.gapless.stream.rules.RuleSet.WantedRule;
 import io.gapless.stream.rules.RulesException.RuleRefusal;
 import io.gapless.stream.rules.syntax.RuleText;
+import io.gapless.stream.seam.Head;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,6 +44,7 @@ public final class Rules {
     private static final int LIST_MAX_CHARACTERS = 64 * 1024 * 1024;
 
     private final XApi api;
+    private final Heard heard;
 
     /**
      * Creates access to the rules of an app.
@@ -52,7 +54,37 @@ public final class Rules {
      */
     @SuppressWarnings("exports") // Called by the stream and by the library's own programs, which see this type.
     public Rules(XApi api) {
+        this(api, (head, askedAt, arrivedAt) -> {});
+    }
+
+    /**
+     * Creates access to the rules of an app, for a caller that needs X's clock.
+     *
+     * @param api X's API with the app's token
+     * @param heard receives each answer of X to a list
+     * @hidden
+     */
+    @SuppressWarnings("exports") // Called by the stream, which sees these types.
+    public Rules(XApi api, Heard heard) {
         this.api = api;
+        this.heard = heard;
+    }
+
+    /**
+     * Receives the answers of X to lists.
+     *
+     * @hidden
+     */
+    @SuppressWarnings("exports") // Implemented by the stream, which sees these types.
+    public interface Heard {
+        /**
+         * Called for each answer, on a thread that must not be blocked.
+         *
+         * @param head status and headers
+         * @param askedAt when the request was sent, by this machine's clock
+         * @param arrivedAt when the answer arrived, by this machine's clock
+         */
+        void answered(Head head, Instant askedAt, Instant arrivedAt);
     }
 
     /**
@@ -77,10 +109,14 @@ public final class Rules {
     private CompletableFuture<List<Rule>> listFrom(String token, int page, List<Rule> before) {
         Map<String, String> query = new HashMap<>(Map.of("max_results", String.valueOf(PAGE_RULES)));
         if (!token.isEmpty()) query.put("pagination_token", token);
+        Instant askedAt = api.clock().instant();
         return api.get(PATH, query).thenCompose(answer -> {
             JsonNode body = success("list the rules", answer);
             if (!body.has("data") && !body.has("meta")) {
                 throw RulesException.unclear("list the rules", answer, "the answer contains no list");
+            }
+            if (answer instanceof ApiAnswer.Received received) {
+                heard.answered(received.head(), askedAt, api.clock().instant());
             }
             List<Rule> read = RuleJson.rules(body);
             if (read.size() != body.path("data").size()) {

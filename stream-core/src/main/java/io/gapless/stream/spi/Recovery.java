@@ -70,6 +70,13 @@ public interface Recovery extends Work {
     default void rulesReplaced(Instant from, Instant until) {}
 
     /**
+     * Called when X has answered a request for its list of the rules, before the calls that report what the list shows.
+     *
+     * @param answer X's answer, with X's clock
+     */
+    default void rulesListed(Accepted answer) {}
+
+    /**
      * Called when the rules on X were listed.
      *
      * @param at when the list was requested, by this machine's clock

@@ -133,8 +133,8 @@ final class Mutants {
             ofRecovery(
                     "the frontier runs ahead while nobody is connected",
                     "Frontier.java",
-                    "for (Recovery.LiveConnection live : all) move(x.of(live.lastSignalAt()));",
-                    "move(now);"),
+                    "for (Recovery.LiveConnection live : all) move(x.ofSignal(live.lastSignalAt()));",
+                    "move(x.instant());"),
             ofRecovery("connects of an earlier process forgotten", "GapKeeper.java", "connects.chargeTo(host);", ""),
             ofRecovery("skew ignored", "XClock.java", "return localMoment.plus(skew);", "return localMoment;"),
             ofCore("a clock set back that outages ignore", "StreamLoop.java", "outages.setBack(ahead.negated());", ""),
@@ -353,7 +353,7 @@ final class Mutants {
             ofRecovery(
                     "COVERED at once",
                     "SecondConnection.java",
-                    "if (!x.of(live.lastSignalAt()).isAfter(cover.gap().span().until())) continue;",
+                    "if (!x.ofSignal(live.lastSignalAt()).isAfter(cover.gap().span().until())) continue;",
                     ""),
             ofRecovery(
                     "no margin before what the other one covers",
@@ -432,12 +432,6 @@ final class Mutants {
                             "XClock.java",
                             "learn(date, answer.askedAt(), answer.arrivedAt())",
                             "learn(date, answer.arrivedAt(), answer.arrivedAt())")
-                    .seenByHosts(),
-            ofRecovery(
-                            "a slow answer confirms a remembered clock",
-                            "XClock.java",
-                            "shown.answers >= SLOW_ANSWERS || confirmed && same",
-                            "within")
                     .seenByHosts(),
             ofRecovery(
                             "a takeover does not note the first start",
@@ -536,6 +530,12 @@ final class Mutants {
             // what is believed
             ofRecovery("a clock believed at once", "XClock.java", "if (!certain) return Learned.DOUBT;", ""),
             ofRecovery(
+                            "a date that is wrong by less than a minute is believed at once",
+                            "XClock.java",
+                            "shown.isNarrow() ? shown.answers > 1",
+                            "shown.isNarrow() ? shown.answers > 1 || seen.minus(skew).abs().compareTo(Duration.ofMinutes(1)) <= 0")
+                    .seenOnFoundDays(),
+            ofRecovery(
                             "a gap from before a change of the rules is not doubtful",
                             "OpenGaps.java",
                             "Gap opened = RulesHeld.areReasonOf(gap) ? gap : judged.apply(gap);",
@@ -566,10 +566,10 @@ final class Mutants {
                             "")
                     .seenOnFoundDays(),
             ofRecovery(
-                            "a remembered clock trusted like a confirmed one",
+                            "a signal from before a suspend is dated by the time after it",
                             "XClock.java",
-                            "confirmed ? LEAP : AGREED",
-                            "LEAP")
+                            "return localMoment.plus(least);",
+                            "return of(localMoment);")
                     .seenOnFoundDays(),
             ofCore(
                             "any byte shows that everything from a pause has been read",
@@ -603,7 +603,7 @@ final class Mutants {
             ofRecovery(
                     "a span of unreadable lines is no gap",
                     "GapKeeper.java",
-                    "        missing(connection, x.of(heardAt));",
+                    "        missing(connection, x.ofSignal(heardAt));",
                     ""),
             ofRecovery(
                     "a bad line is not written down",
