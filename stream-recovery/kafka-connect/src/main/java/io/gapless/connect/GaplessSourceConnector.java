@@ -163,8 +163,9 @@ public final class GaplessSourceConnector extends SourceConnector {
             if (offset.getValue() != null)
                 throw new ConnectException(
                         "The offsets of this connector can be deleted, but not written: the frontier,"
-                                + " the gaps and the ids belong together. To begin again, stop the connector and"
-                                + " DELETE /connectors/NAME/offsets, with recovery.since for posts of the past.");
+                                + " the gaps and the ids belong together. Instead, "
+                                + OffsetKeys.BEGIN_AGAIN
+                                + ". Set recovery.since to get posts of the past.");
         }
         String ownTopic = settings.get(ConnectorSettings.OFFSETS_TOPIC);
         if (ownTopic != null && !offsets.isEmpty())
