@@ -565,12 +565,6 @@ final class Mutants {
                             "first.clockSet(by);",
                             "")
                     .seenOnFoundDays(),
-            ofRecovery(
-                            "a signal from before a suspend is dated by the time after it",
-                            "XClock.java",
-                            "return localMoment.plus(least);",
-                            "return of(localMoment);")
-                    .seenOnFoundDays(),
             ofCore(
                             "any byte shows that everything from a pause has been read",
                             "Session.java",
