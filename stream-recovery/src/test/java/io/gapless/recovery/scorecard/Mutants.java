@@ -530,11 +530,10 @@ final class Mutants {
             // what is believed
             ofRecovery("a clock believed at once", "XClock.java", "if (!certain) return Learned.DOUBT;", ""),
             ofRecovery(
-                            "a date that is wrong by less than a minute is believed at once",
-                            "XClock.java",
-                            "shown.isNarrow() ? shown.answers > 1",
-                            "shown.isNarrow() ? shown.answers > 1 || seen.minus(skew).abs().compareTo(Duration.ofMinutes(1)) <= 0")
-                    .seenOnFoundDays(),
+                    "a date that is wrong by less than a minute is believed at once",
+                    "XClock.java",
+                    "shown.isNarrow() ? shown.answers > 1",
+                    "shown.isNarrow() ? shown.answers > 1 || seen.minus(skew).abs().compareTo(Duration.ofMinutes(1)) <= 0"),
             ofRecovery(
                             "a gap from before a change of the rules is not doubtful",
                             "OpenGaps.java",
