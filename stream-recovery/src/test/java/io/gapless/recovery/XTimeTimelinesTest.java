@@ -28,7 +28,9 @@ class XTimeTimelinesTest {
     }
 
     /** The clock goes 84 s too far within 280 s, and by less between two steps of the stream than it notices. */
-    private void slew() {
+    private void startAndSlew() {
+        posts(Duration.ofMinutes(60));
+        world.start().passSeconds(5);
         for (int i = 0; i < 280; i++) {
             world.setClock(Duration.ofMillis(300));
             world.passSeconds(1);
@@ -42,9 +44,7 @@ class XTimeTimelinesTest {
 
     @Test
     void aClockThatIsSlewedIsNoticedByTwoListsOfTheRules() {
-        posts(Duration.ofMinutes(30));
-        world.start().passSeconds(5);
-        slew();
+        startAndSlew();
         world.passMinutes(15);
         assertThat(world.events(StreamEvent.ClockJumped.class)).isEmpty();
         assertThat(learned()).singleElement().satisfies(skew -> assertThat(skew)
@@ -76,9 +76,7 @@ class XTimeTimelinesTest {
 
     @Test
     void anOutageWhoseBeginWasDatedByAClockThatHadBeenSlewedBeginsEarlierOnceXsTimeIsKnown() {
-        posts(Duration.ofMinutes(60));
-        world.start().passSeconds(5);
-        slew();
+        startAndSlew();
         Instant lost = world.now();
         world.x.unreachable(Duration.ofMinutes(10));
         world.passMinutes(30);
@@ -88,9 +86,7 @@ class XTimeTimelinesTest {
 
     @Test
     void afterAClockWasSlewedTheFrontierIsMovedBackSoARestartMissesNothing() {
-        posts(Duration.ofMinutes(60));
-        world.start().passSeconds(5);
-        slew();
+        startAndSlew();
         passUntilLearned();
         world.passSeconds(6);
         world.kill();
@@ -102,9 +98,7 @@ class XTimeTimelinesTest {
 
     @Test
     void afterTheFrontierWasMovedBackItMovesOnWithTheSignals() {
-        posts(Duration.ofMinutes(60));
-        world.start().passSeconds(5);
-        slew();
+        startAndSlew();
         passUntilLearned();
         world.passMinutes(5);
         assertThat(world.frontier())
